@@ -1,0 +1,191 @@
+# Shared by the scripts of this folder (sourced, not run): where things are, settings, processes.
+# shellcheck shell=sh
+
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+umask 022
+ulimit -c 0
+
+ROOT=$(cd "$(dirname "$0")/.." && pwd -P)
+BUILD=$(realpath -m "${BUILD:-$ROOT/build}")
+STATE_DIR=$(realpath -m "${STATE_DIR:-$ROOT/build/dev}")
+ENV_FILE=$(realpath -m "${ENV_FILE:-$STATE_DIR/env}")
+SETTINGS=$STATE_DIR/settings # what the programs of this stack run with; written by deploy/up
+RUN_DIR=$STATE_DIR/run       # sockets; a link into $SHELTER when they need one
+PG_DIR=$STATE_DIR/pg         # the private cluster; the same
+
+# Socket paths end at 107 bytes, and as root other users must reach the sockets.
+SHELTER=/var/tmp/ponte-$(id -u)-$(printf %s "$STATE_DIR" | sha256sum | cut -c1-12)
+
+say() { printf '%s\n' "$*"; }
+fail() {
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  exit 1
+}
+is_root() { [ "$(id -u)" = 0 ]; }
+
+# ---- settings: KEY=VALUE lines, taken literally -------------------------------------------------
+
+# The value of a key in a file; nothing when it is not there.
+value_in() { [ ! -f "$2" ] || sed -n "s/^$1=//p" "$2" | tail -n 1; }
+is_in() { [ -f "$2" ] && grep -q "^$1=" "$2"; }
+
+# Exports every line of a file.  Nothing is evaluated by the shell.
+export_file() {
+  while IFS= read -r line || [ -n "$line" ]; do
+    case $line in
+    [A-Za-z_]*=*) case ${line%%=*} in *[!A-Za-z0-9_]*) ;; *) export "${line?}" ;; esac ;;
+    esac
+  done <"$1"
+}
+
+# Every variable that Ponte knows.
+setting_names() { sed -n 's/^#\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$ROOT/deploy/env.example"; }
+
+# Runs a command in an environment that holds only what is named here, without this shell's other
+# descriptors (make's, a lock's): what runs on afterwards must not keep them open.
+clean_exec() {
+  exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME="${HOME:-/}" \
+    TZ=UTC LANG=C.UTF-8 ROOT="$ROOT" BUILD="$BUILD" STATE_DIR="$STATE_DIR" ENV_FILE="$ENV_FILE" \
+    ${ASAN_OPTIONS+"ASAN_OPTIONS=$ASAN_OPTIONS"} ${UBSAN_OPTIONS+"UBSAN_OPTIONS=$UBSAN_OPTIONS"} \
+    ${LSAN_OPTIONS+"LSAN_OPTIONS=$LSAN_OPTIONS"} ${G_SLICE+"G_SLICE=$G_SLICE"} \
+    "$@" 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+}
+clean() { (clean_exec "$@"); }
+
+# Runs a program of the build with the settings of this stack (or of ENV_FILE, before the first up).
+run_tool() {
+  tool=$1
+  shift
+  [ -x "$BUILD/bin/$tool" ] || fail "$BUILD/bin/$tool is not built: run make"
+  file=$SETTINGS
+  [ -f "$file" ] || file=$ENV_FILE
+  [ -f "$file" ] || fail "no settings yet: run make up"
+  (export_file "$file" && exec "$BUILD/bin/$tool" "$@")
+}
+
+# psql as the login of migrations, with the settings in its environment.  The URL may hold a
+# password, so it travels in a file, never in a command line.
+psql_as_migrator() {
+  (umask 077 && { echo "[ponte]" && run_tool _migrate service; } >"$STATE_DIR/service")
+  (export_file "$SETTINGS" && export PGSERVICEFILE="$STATE_DIR/service" PGSERVICE=ponte &&
+    exec psql -XqAt -v ON_ERROR_STOP=1 "$@")
+}
+
+# ---- programs -----------------------------------------------------------------------------------
+
+# fin/erp/sync, sandbox:omie/api/v1/geral/clientes: the binary, and the name of its files
+program_binary() {
+  case $1 in
+  sandbox:*) printf '%s\n' "$BUILD/sandbox/${1#sandbox:}" ;;
+  *) printf '%s\n' "$BUILD/bin/$1" ;;
+  esac
+}
+program_slug() { printf '%s\n' "$1" | tr '/:' '--'; }
+program_socket() { printf '%s\n' "$RUN_DIR/$(program_slug "$1").sock"; }
+
+# A route is a program whose name does not begin with _ (except _id, a place in a path).
+route_names() {
+  [ ! -d "$BUILD/bin" ] || (cd "$BUILD/bin" && find . -type f -perm -u+x | sed 's|^\./||' |
+    grep -Ev '(^|/)_([^i]|i[^d]|id[^/])[^/]*$' | LC_ALL=C sort)
+}
+sandbox_names() {
+  [ ! -d "$BUILD/sandbox" ] || (cd "$BUILD/sandbox" && find . -type f -perm -u+x |
+    sed 's|^\./|sandbox:|' | LC_ALL=C sort)
+}
+
+# ---- processes ----------------------------------------------------------------------------------
+# $STATE_DIR/pids/NAME holds "pid start-time": a number that the system gave to somebody else
+# meanwhile is never taken for ours.
+
+start_time() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+is_zombie() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | grep -q '^[ZX]'; }
+
+remember() { printf '%s %s\n' "$2" "$(start_time "$2")" >"$STATE_DIR/pids/$1"; }
+
+# The pid of a name, when that very process still runs.
+pid_of() {
+  [ -f "$STATE_DIR/pids/$1" ] || return 1
+  read -r pid started <"$STATE_DIR/pids/$1" || return 1
+  [ -n "$started" ] && [ "$(start_time "$pid")" = "$started" ] && ! is_zombie "$pid" || return 1
+  printf '%s\n' "$pid"
+}
+
+# Asks to stop, waits for as many seconds as given, then ends the whole process group.
+stop_pid() {
+  name=$1 signal=$2 patience=$(($3 * 20))
+  if pid=$(pid_of "$name"); then
+    kill "-$signal" "$pid" 2>/dev/null || :
+    while pid_of "$name" >/dev/null && [ "$patience" -gt 0 ]; do
+      patience=$((patience - 1))
+      sleep 0.05
+    done
+    ! pid_of "$name" >/dev/null || kill -KILL -- "-$pid" 2>/dev/null || kill -KILL "$pid"
+  fi
+  rm -f "$STATE_DIR/pids/$name"
+}
+
+# Waits up to N seconds for a condition (a command).
+wait_for() {
+  tries=$(($1 * 20))
+  shift
+  until "$@"; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || return 1
+    sleep 0.05
+  done
+}
+
+# The last lines of a log, indented, on stderr.
+show_log() {
+  [ ! -s "$1" ] || { printf '  %s ends with:\n' "$1" && tail -n "${2:-8}" "$1" | sed 's/^/    /'; } >&2
+}
+
+# ---- places -------------------------------------------------------------------------------------
+
+reachable_by() {
+  ! is_root || setpriv --reuid="$1" --regid="$1" --init-groups --reset-env test -x "$2"
+}
+
+# Makes the folder $STATE_DIR/NAME: itself, or as a link into the shelter.
+place() {
+  link=$STATE_DIR/$1
+  if [ -z "$2" ]; then
+    [ ! -L "$link" ] || rm "$link"
+    mkdir -p "$link"
+    return
+  fi
+  mkdir -p -m 0711 "$SHELTER"
+  { [ -O "$SHELTER" ] && [ ! -L "$SHELTER" ]; } || fail "$SHELTER belongs to somebody else"
+  mkdir -p "$SHELTER/$1"
+  [ -L "$link" ] || rm -rf "$link"
+  ln -sfn "$SHELTER/$1" "$link"
+}
+
+# Links are followed, because socket paths have to be short.
+find_places() {
+  RUN_DIR=$(realpath -m "$STATE_DIR/run")
+  PG_DIR=$(realpath -m "$STATE_DIR/pg")
+}
+
+make_places() {
+  mkdir -p "$STATE_DIR/log" "$STATE_DIR/pids" "$STATE_DIR/tls" || fail "cannot make $STATE_DIR"
+  longest=$({ route_names && sandbox_names; } | wc -L)
+  elsewhere=
+  if [ $((${#STATE_DIR} + longest + 12)) -gt 107 ] || ! reachable_by www-data "$STATE_DIR" ||
+    ! reachable_by postgres "$STATE_DIR"; then
+    elsewhere=yes
+  fi
+  place run "$elsewhere"
+  [ -e "$STATE_DIR/pg/data" ] || place pg "$elsewhere" # a cluster stays where it is
+  find_places
+}
+
+find_places
+
+# Stops all programs of the stack, side by side.
+stop_programs() {
+  for file in "$STATE_DIR"/pids/*; do
+    case ${file##*/} in '*' | nginx) ;; *) stop_pid "${file##*/}" TERM 20 & ;; esac
+  done
+  wait
+}

@@ -1,0 +1,186 @@
+/* Keeps ponte.jwks filled from JWT_JWKS_URL, so that no route has to call out to verify a token:
+ * fetches at start, every JWT_JWKS_REFRESH_S, and when a route meets an unknown key (NOTIFY
+ * ponte_jwks, which the routes send at most once a minute).  `--once` fetches once and says by its
+ * exit status how it went.  A failed fetch keeps the set that is there. */
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "auth/jwk.h"
+#include "auth/key_table.h"
+#include "base/log.h"
+#include "base/settings.h"
+#include "base/stop.h"
+#include "base/text.h"
+#include "net/https.h"
+
+#define DOCUMENT_MAX_BYTES (256 * 1024)
+#define FETCH_TIMEOUT_MS   10000
+#define RETRY_FIRST_S      1 /* after a failed fetch; doubles up to the ordinary interval */
+#define LISTEN_RETRY_US    (2 * G_USEC_PER_SEC)
+#define EXIT_USAGE         2
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PGconn, PQfinish)
+
+static gboolean
+fetch_failed(const char *reason)
+{
+  log_warning("key set was not fetched", "reason", reason, NULL);
+  return FALSE;
+}
+
+static gboolean
+fetch_document(GString *body)
+{
+  g_autoptr(GError) error = NULL;
+  HttpsResult result;
+  const HttpsRequest request = {.url = setting(JWT_JWKS_URL),
+                                .timeout_ms = FETCH_TIMEOUT_MS,
+                                .max_bytes = DOCUMENT_MAX_BYTES};
+  if (!https_fetch(https_shared(), &request, body, &result, &error))
+    return fetch_failed(error->message);
+  if (result.outcome == HTTPS_TOO_LARGE)
+    return fetch_failed("longer than 256 KiB");
+  if (result.outcome != HTTPS_ANSWERED)
+    return fetch_failed(result.reason != NULL ? result.reason : "no usable answer");
+  if (result.status != 200)
+    return fetch_failed(https_reason(result.status));
+  return TRUE;
+}
+
+static gboolean
+fetch(void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GString) body = g_string_new(NULL);
+  if (!fetch_document(body))
+    return FALSE;
+  g_autoptr(GPtrArray) set = jwk_set_parse(body->str, body->len);
+  if (set == NULL)
+    return fetch_failed("not a JSON Web Key Set");
+  if (!key_table_store(db_shared(), body->str, &error))
+    return fetch_failed(error->message);
+  log_info("key set fetched", "usable_keys", int_text(set->len), NULL);
+  return TRUE;
+}
+
+static void
+ignore_notice(G_GNUC_UNUSED void *data, G_GNUC_UNUSED const char *message)
+{
+}
+
+/* A connection of its own, since listening is state of a session. */
+static PGconn *
+listen_for_wishes(void)
+{
+  const char *const keys[] = {"dbname", "connect_timeout", "fallback_application_name", NULL};
+  const char *const values[] = {setting(DATABASE_URL), setting(DB_CONNECT_TIMEOUT_S), "_jwks",
+                                NULL};
+  g_autoptr(PGconn) connection = PQconnectdbParams(keys, values, 1);
+  PQsetNoticeProcessor(connection, ignore_notice, NULL);
+  g_autoptr(PGresult) done = PQexec(connection, "listen " KEY_TABLE_CHANNEL);
+  if (PQresultStatus(done) == PGRES_COMMAND_OK)
+    return g_steal_pointer(&connection);
+  log_warning("not listening for wishes; the timer goes on", NULL);
+  return NULL;
+}
+
+/* Takes in what arrived; FALSE when the connection is lost. */
+static gboolean
+read_wishes(PGconn *connection, gboolean *wished)
+{
+  if (PQconsumeInput(connection) != 1)
+    return FALSE;
+  for (PGnotify *note; (note = PQnotifies(connection)) != NULL; PQfreemem(note))
+    *wished |= strcmp(note->extra, setting(JWT_JWKS_URL)) == 0;
+  return TRUE;
+}
+
+/* Sleeps until something arrives on `connection` (NULL: nothing does), `until_us`, or a stop. */
+static void
+doze(PGconn *connection, gint64 until_us)
+{
+  struct pollfd fds[] = {{.fd = stop_fd(), .events = POLLIN},
+                         {.fd = connection ? PQsocket(connection) : -1, .events = POLLIN}};
+  gint64 left_ms = (until_us - g_get_monotonic_time()) / 1000 + 1;
+  poll(fds, G_N_ELEMENTS(fds), (int)CLAMP(left_ms, 0, G_MAXINT));
+}
+
+static gboolean
+is_wanted(void)
+{
+  g_autoptr(GError) error = NULL;
+  gboolean wanted = FALSE;
+  if (!key_table_is_wanted(db_shared(), &wanted, &error))
+    log_warning("wishes could not be read", "error", error->message, NULL);
+  return wanted;
+}
+
+/* When to fetch next, after a fetch that went well or did not. */
+static gint64
+next_fetch_us(gboolean fetched)
+{
+  static gint64 retry_s = RETRY_FIRST_S;
+  gint64 wait_s =
+      fetched ? setting_int(JWT_JWKS_REFRESH_S) : MIN(retry_s, setting_int(JWT_JWKS_REFRESH_S));
+  retry_s = fetched ? RETRY_FIRST_S : wait_s * 2;
+  return g_get_monotonic_time() + wait_s * G_USEC_PER_SEC;
+}
+
+static void
+serve(void)
+{
+  g_autoptr(PGconn) wishes = NULL;
+  gint64 next_us = 0, listen_us = 0;
+  gboolean wished = FALSE;
+  while (!stop_requested()) {
+    if (wishes == NULL && g_get_monotonic_time() >= listen_us) {
+      wishes = listen_for_wishes();
+      listen_us = g_get_monotonic_time() + LISTEN_RETRY_US;
+      wished = TRUE; /* one may have been sent while nobody listened */
+    }
+    if (g_get_monotonic_time() >= next_us || (wished && is_wanted()))
+      next_us = next_fetch_us(fetch());
+    wished = FALSE;
+    doze(wishes, wishes != NULL ? next_us : MIN(next_us, listen_us));
+    if (wishes != NULL && !read_wishes(wishes, &wished))
+      g_clear_pointer(&wishes, PQfinish);
+  }
+}
+
+static gboolean
+is_configured(void)
+{
+  const char *missing = !setting_is_set(DATABASE_URL) ? "DATABASE_URL is not set"
+                        : !https_url_is_acceptable(setting(JWT_JWKS_URL))
+                            ? "JWT_JWKS_URL is not an https URL"
+                            : NULL;
+  if (missing != NULL)
+    log_error(missing, NULL);
+  return missing == NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+  g_autoptr(GError) error = NULL;
+  gboolean once = argc == 2 && strcmp(argv[1], "--once") == 0;
+  if (argc > 1 && !once) {
+    fprintf(stderr, "usage: _jwks [--once]\n");
+    return EXIT_USAGE;
+  }
+  stop_block_signals();
+  if (!settings_load(&error)) {
+    fprintf(stderr, "%s\n", error->message);
+    return EXIT_FAILURE;
+  }
+  log_init("_jwks");
+  if (!is_configured())
+    return EXIT_FAILURE;
+  if (once)
+    return fetch() ? EXIT_SUCCESS : EXIT_FAILURE;
+  serve();
+  db_disconnect(db_shared());
+  return EXIT_SUCCESS;
+}

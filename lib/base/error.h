@@ -1,0 +1,59 @@
+/* What can go wrong, under stable codes.  One table (error.c) maps each code to its HTTP status,
+ * its public word and, where callers must not see details, the text they get instead. */
+#pragma once
+#include <glib.h>
+
+#define PONTE_ERROR (ponte_error_quark())
+
+typedef enum {
+  /* the caller's doing */
+  ERROR_UNAUTHENTICATED, /* no credentials: 401 */
+  ERROR_INVALID_TOKEN,   /* credentials that do not hold: 401 */
+  ERROR_FORBIDDEN,
+  ERROR_NOT_FOUND,
+  ERROR_METHOD_NOT_ALLOWED,
+  ERROR_BODY_TOO_LARGE,
+  ERROR_URI_TOO_LONG,
+  ERROR_UNSUPPORTED_MEDIA,
+  ERROR_INVALID_JSON,
+  ERROR_TRUNCATED_BODY,
+  ERROR_REPEATED_PARAMETER,
+  ERROR_INVALID_PARAMETER,
+  /* try later */
+  ERROR_COOLDOWN,
+  ERROR_IN_PROGRESS,
+  ERROR_DISABLED,
+  ERROR_INTERRUPTED, /* this program was asked to stop */
+  ERROR_DEADLINE,    /* the work's own time limit */
+  /* the ERP's doing */
+  ERROR_UPSTREAM_FAULT,       /* it answered with a refusal */
+  ERROR_UPSTREAM_UNAVAILABLE, /* no usable answer */
+  ERROR_UPSTREAM_TIMEOUT,
+  ERROR_UPSTREAM_SUSPENDED, /* our own guard holds calls back */
+  ERROR_RATE_LIMITED,
+  ERROR_CIRCUIT_OPEN,
+  /* ours */
+  ERROR_NOT_CONFIGURED,
+  ERROR_STORAGE_REFUSED, /* a row could not be written, and callers are told which */
+  ERROR_MIGRATIONS_PENDING,
+  ERROR_DATABASE_UNAVAILABLE,
+  ERROR_DATABASE_CONFLICT, /* SQLSTATE 23505, 40001, 40P01: load, decide and write again */
+  ERROR_DATABASE,          /* any other refused statement */
+  ERROR_INTERNAL,
+  N_ERRORS
+} PonteErrorCode;
+
+GQuark ponte_error_quark(void);
+
+/* The HTTP status of an error; 500 for a foreign domain or NULL. */
+guint error_status(const GError *error);
+
+/* The stable word for the member `code`, e.g. "upstream_timeout".  Static. */
+const char *error_word(const GError *error);
+
+/* What a caller may read: the error's own message, or the table's text for codes whose messages
+ * are ours alone (SQL, file names: DESIGN "Errors", fin.md 15.2).  Borrowed from the error. */
+const char *error_public_text(const GError *error);
+
+/* TRUE when the details belong in the log (the caller sees only a general text). */
+gboolean error_is_private(const GError *error);

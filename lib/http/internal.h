@@ -1,0 +1,65 @@
+/* What only this room sees: the insides of Request and Response, and the steps of an exchange. */
+#pragma once
+#include "http/gateway.h"
+#include "http/route.h"
+
+struct Request {
+  const Gateway *gateway;
+  char *id;
+  const char *method; /* as the client wrote it, HEAD read as GET */
+  Caller caller;
+  char *claims;
+  gint64 started_us, deadline_us;
+  GString *body;
+  json_t *json;
+  GHashTable *query; /* name → GPtrArray of values; parsed at first use */
+  gboolean query_is_valid;
+};
+
+struct Response {
+  guint status;
+  JsonWriter *json;
+  GPtrArray *headers; /* name, value, name, value … */
+  GPtrArray *error_members;
+  char *content_type;
+  char *copied_body;
+  const char *body;
+  gsize body_length;
+};
+
+void request_init(Request *req, const Gateway *gateway);
+void request_clear(Request *req);
+
+/* Reads the body, at most `max` bytes: BODY_TOO_LARGE without reading it, TRUNCATED_BODY. */
+gboolean request_read_body(Request *req, gsize max, const Family *family, GError **error);
+
+/* BODY_JSON: an empty body, or application/json holding one object. */
+gboolean request_parse_json(Request *req, const Family *family, GError **error);
+
+void response_init(Response *res);
+void response_clear(Response *res);
+void response_set_error(Response *res, const Request *req, const GError *error);
+void response_send(const Response *res, const Request *req, gboolean without_body);
+
+/* Everything between accepting a request and having answered it (dispatch.c). */
+void dispatch(const Gateway *gateway);
+
+/* Prints the route for the generators: `key value` lines (describe.c). */
+void describe_route(void);
+
+/* What the route asks of callers, over all methods. */
+guint route_access(void);
+gsize route_max_body(void);
+guint route_deadline_seconds(void);
+const Family *route_family(void);
+
+/* Serves the listening socket fd 0 until asked to stop (server.c, worker.c); returns an exit
+ * status. */
+int serve_fastcgi(void);
+
+/* What parent and workers share: when each worker was last busy. */
+typedef struct {
+  gint busy;
+  gint64 last_active_us;
+} WorkerState;
+int work(WorkerState *state);

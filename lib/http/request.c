@@ -1,0 +1,198 @@
+/* Reading a request: identity, query, body. */
+#include <string.h>
+
+#include "base/error.h"
+#include "http/internal.h"
+
+static gboolean
+is_well_formed_id(const char *id)
+{
+  gsize length = id != NULL ? strlen(id) : 0;
+  return length >= 8 && length <= 64 &&
+         strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") == length;
+}
+
+void
+request_init(Request *req, const Gateway *gateway)
+{
+  const char *id = gateway_param(gateway, "HTTP_X_REQUEST_ID", NULL);
+  const char *method = gateway_param(gateway, "REQUEST_METHOD", NULL);
+  *req = (Request){.gateway = gateway, .started_us = g_get_monotonic_time()};
+  req->id = is_well_formed_id(id) ? g_strdup(id) : g_uuid_string_random();
+  req->method = method == NULL ? "" : strcmp(method, "HEAD") == 0 ? "GET" : method;
+  req->deadline_us = req->started_us + route_deadline_seconds() * G_USEC_PER_SEC;
+  req->body = g_string_new(NULL);
+}
+
+void
+request_clear(Request *req)
+{
+  g_free(req->id);
+  g_free(req->claims);
+  caller_clear(&req->caller);
+  g_string_free(req->body, TRUE);
+  json_decref(req->json);
+  g_clear_pointer(&req->query, g_hash_table_unref);
+}
+
+gboolean
+request_read_body(Request *req, gsize max, const Family *family, GError **error)
+{
+  const char *length = gateway_param(req->gateway, "CONTENT_LENGTH", NULL);
+  guint64 announced = 0;
+  if (length == NULL || *length == '\0')
+    return TRUE; /* a missing length is an empty body (DESIGN, settled points) */
+  if (!g_ascii_string_to_unsigned(length, 10, 0, G_MAXINT32, &announced, NULL) || announced > max) {
+    g_set_error_literal(error, PONTE_ERROR, ERROR_BODY_TOO_LARGE, family->body_too_large);
+    return FALSE;
+  }
+  g_string_set_size(req->body, announced);
+  gsize got = gateway_read(req->gateway, req->body->str, announced);
+  g_string_truncate(req->body, got);
+  if (got < announced) {
+    g_set_error_literal(error, PONTE_ERROR, ERROR_TRUNCATED_BODY, family->truncated_body);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+is_json_type(const char *content_type)
+{
+  static const char json[] = "application/json";
+  if (content_type == NULL || g_ascii_strncasecmp(content_type, json, strlen(json)) != 0)
+    return FALSE;
+  const char *rest = content_type + strlen(json);
+  return strchr(" \t;", *rest) != NULL; /* its end counts too */
+}
+
+gboolean
+request_parse_json(Request *req, const Family *family, GError **error)
+{
+  if (req->body->len == 0)
+    return TRUE;
+  if (!is_json_type(gateway_param(req->gateway, "CONTENT_TYPE", NULL))) {
+    g_set_error_literal(error, PONTE_ERROR, ERROR_UNSUPPORTED_MEDIA, family->unsupported_media);
+    return FALSE;
+  }
+  req->json =
+      json_loadb(req->body->str, req->body->len, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL);
+  if (!json_is_object(req->json)) {
+    g_set_error_literal(error, PONTE_ERROR, ERROR_INVALID_JSON,
+                        req->json == NULL ? family->invalid_json : family->not_json_object);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static char *
+decode(const char *text)
+{
+  g_autofree char *spaced = g_strdelimit(g_strdup(text), "+", ' ');
+  g_autofree char *plain = g_uri_unescape_string(spaced, NULL); /* refuses %00 and broken escapes */
+  return plain != NULL && g_utf8_validate(plain, -1, NULL) ? g_steal_pointer(&plain) : NULL;
+}
+
+static void
+parse_query(Request *req)
+{
+  const char *text = gateway_param(req->gateway, "QUERY_STRING", NULL);
+  req->query =
+      g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+  req->query_is_valid = TRUE;
+  g_auto(GStrv) pairs = g_strsplit(text != NULL ? text : "", "&", -1);
+  for (guint i = 0; pairs[i] != NULL; i++) {
+    if (*pairs[i] == '\0')
+      continue;
+    g_auto(GStrv) pair = g_strsplit(pairs[i], "=", 2);
+    g_autofree char *name = decode(pair[0]), *value = decode(pair[1] != NULL ? pair[1] : "");
+    if (name == NULL || value == NULL) {
+      req->query_is_valid = FALSE;
+      continue;
+    }
+    GPtrArray *values = g_hash_table_lookup(req->query, name);
+    if (values == NULL) {
+      values = g_ptr_array_new_with_free_func(g_free);
+      g_hash_table_insert(req->query, g_steal_pointer(&name), values);
+    }
+    g_ptr_array_add(values, g_steal_pointer(&value));
+  }
+}
+
+gboolean
+request_query(const Request *req, const char *name, const char **value, GError **error)
+{
+  Request *cache = (Request *)req; /* parsing at first use is not a change the caller sees */
+  if (req->query == NULL)
+    parse_query(cache);
+  const GPtrArray *values = g_hash_table_lookup(req->query, name);
+  if (values != NULL && values->len > 1) {
+    g_set_error(error, PONTE_ERROR, ERROR_REPEATED_PARAMETER, "Parâmetro repetido: %s.", name);
+    return FALSE;
+  }
+  if (values == NULL && !req->query_is_valid) {
+    g_set_error_literal(error, PONTE_ERROR, ERROR_INVALID_PARAMETER,
+                        "Parâmetros inválidos na URL.");
+    return FALSE;
+  }
+  *value = values != NULL ? g_ptr_array_index(values, 0) : NULL;
+  return TRUE;
+}
+
+const char *
+request_header(const Request *req, const char *name)
+{
+  g_autofree char *upper = g_ascii_strup(name, -1);
+  g_autofree char *param = g_strconcat("HTTP_", g_strdelimit(upper, "-", '_'), NULL);
+  return gateway_param(req->gateway, param, NULL);
+}
+
+const char *
+request_id(const Request *req)
+{
+  return req->id;
+}
+
+const char *
+request_method(const Request *req)
+{
+  return req->method;
+}
+
+const Caller *
+request_caller(const Request *req)
+{
+  return &req->caller;
+}
+
+const char *
+request_claims(const Request *req)
+{
+  return req->claims;
+}
+
+Db *
+request_db(G_GNUC_UNUSED const Request *req)
+{
+  return db_shared();
+}
+
+gint64
+request_deadline_us(const Request *req)
+{
+  return req->deadline_us;
+}
+
+const char *
+request_body(const Request *req, gsize *length)
+{
+  if (length != NULL)
+    *length = req->body->len;
+  return req->body->str;
+}
+
+json_t *
+request_json(const Request *req)
+{
+  return req->json;
+}

@@ -1,0 +1,160 @@
+/* Building an answer, and sending it whole. */
+#include <string.h>
+
+#include "base/error.h"
+#include "http/internal.h"
+
+static const struct {
+  guint status;
+  const char *reason;
+} reasons[] = {{200, "OK"},
+               {201, "Created"},
+               {202, "Accepted"},
+               {204, "No Content"},
+               {400, "Bad Request"},
+               {401, "Unauthorized"},
+               {403, "Forbidden"},
+               {404, "Not Found"},
+               {405, "Method Not Allowed"},
+               {409, "Conflict"},
+               {413, "Content Too Large"},
+               {414, "URI Too Long"},
+               {415, "Unsupported Media Type"},
+               {422, "Unprocessable Content"},
+               {425, "Too Early"},
+               {429, "Too Many Requests"},
+               {500, "Internal Server Error"},
+               {502, "Bad Gateway"},
+               {503, "Service Unavailable"},
+               {504, "Gateway Timeout"}};
+
+static const char *
+reason_of(guint status)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(reasons); i++)
+    if (reasons[i].status == status)
+      return reasons[i].reason;
+  return "Status";
+}
+
+void
+response_init(Response *res)
+{
+  *res = (Response){.status = 200,
+                    .headers = g_ptr_array_new_with_free_func(g_free),
+                    .error_members = g_ptr_array_new_with_free_func(g_free)};
+}
+
+void
+response_clear(Response *res)
+{
+  g_clear_pointer(&res->json, json_writer_free);
+  g_ptr_array_unref(res->headers);
+  g_ptr_array_unref(res->error_members);
+  g_free(res->content_type);
+  g_free(res->copied_body);
+}
+
+JsonWriter *
+response_json(Response *res)
+{
+  if (res->json == NULL)
+    res->json = json_writer_new();
+  return res->json;
+}
+
+void
+response_status(Response *res, guint status)
+{
+  res->status = status;
+}
+
+void
+response_header(Response *res, const char *name, const char *value)
+{
+  for (guint i = 0; i < res->headers->len; i += 2)
+    if (g_ascii_strcasecmp(res->headers->pdata[i], name) == 0) {
+      g_free(res->headers->pdata[i + 1]);
+      res->headers->pdata[i + 1] = g_strdup(value);
+      return;
+    }
+  g_ptr_array_add(res->headers, g_strdup(name));
+  g_ptr_array_add(res->headers, g_strdup(value));
+}
+
+void
+response_retry_after(Response *res, gint64 seconds)
+{
+  g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, seconds);
+  response_header(res, "Retry-After", text);
+}
+
+void
+response_error_text(Response *res, const char *name, const char *value)
+{
+  g_ptr_array_add(res->error_members, g_strdup(name));
+  g_ptr_array_add(res->error_members, g_strdup(value));
+}
+
+void
+response_static_body(Response *res, const char *content_type, const char *bytes, gsize length)
+{
+  g_free(res->content_type);
+  res->content_type = g_strdup(content_type);
+  res->body = bytes;
+  res->body_length = length;
+}
+
+void
+response_body(Response *res, const char *content_type, const char *bytes, gsize length)
+{
+  g_free(res->copied_body);
+  res->copied_body = g_memdup2(bytes, length);
+  response_static_body(res, content_type, res->copied_body, length);
+}
+
+void
+response_set_error(Response *res, const Request *req, const GError *error)
+{
+  g_clear_pointer(&res->json, json_writer_free); /* what the handler began is not the answer */
+  res->body = NULL;
+  res->status = error_status(error);
+  if (g_error_matches(error, PONTE_ERROR, ERROR_UNAUTHENTICATED))
+    response_header(res, "WWW-Authenticate", "Bearer");
+  else if (g_error_matches(error, PONTE_ERROR, ERROR_INVALID_TOKEN))
+    response_header(res, "WWW-Authenticate", "Bearer error=\"invalid_token\"");
+  else if (g_error_matches(error, PONTE_ERROR, ERROR_DATABASE_UNAVAILABLE))
+    response_retry_after(res, 5);
+
+  JsonWriter *w = response_json(res);
+  json_open_object(w, NULL);
+  json_add_bool(w, "ok", FALSE);
+  json_add_text(w, "error", error_public_text(error));
+  json_add_text(w, "code", error_word(error));
+  json_add_text(w, "requestId", req->id);
+  for (guint i = 0; i < res->error_members->len; i += 2)
+    json_add_text(w, res->error_members->pdata[i], res->error_members->pdata[i + 1]);
+  json_close_object(w);
+}
+
+void
+response_send(const Response *res, const Request *req, gboolean without_body)
+{
+  const char *body = res->json != NULL ? json_writer_text(res->json) : res->body;
+  gsize length = res->json != NULL ? json_writer_length(res->json) : res->body_length;
+  const char *type = res->content_type != NULL && res->json == NULL
+                         ? res->content_type
+                         : "application/json; charset=utf-8";
+  g_autoptr(GString) head = g_string_new(NULL);
+  g_string_printf(
+      head,
+      "Status: %u %s\r\nContent-Type: %s\r\nContent-Length: %" G_GSIZE_FORMAT
+      "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: %s\r\n",
+      res->status, reason_of(res->status), type, length, req->id);
+  for (guint i = 0; i < res->headers->len; i += 2)
+    g_string_append_printf(head, "%s: %s\r\n", (char *)res->headers->pdata[i],
+                           (char *)res->headers->pdata[i + 1]);
+  g_string_append(head, "\r\n");
+  if (gateway_write(req->gateway, head->str, head->len) && !without_body && length > 0)
+    gateway_write(req->gateway, body, length);
+}

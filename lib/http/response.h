@@ -1,0 +1,27 @@
+/* The answer a handler builds.  It is sent whole, with its length, after the handler returned. */
+#pragma once
+#include <glib.h>
+
+#include "base/json.h"
+
+typedef struct Response Response;
+
+/* The writer of the JSON body; open an object (or array) first and close it last. */
+JsonWriter *response_json(Response *res);
+
+void response_status(Response *res, guint status); /* default 200 */
+
+/* A further header; replaces one of the same name. */
+void response_header(Response *res, const char *name, const char *value);
+
+/* Retry-After, in seconds. */
+void response_retry_after(Response *res, gint64 seconds);
+
+/* A member that stands beside `error` and `code` when the answer becomes an error ("logId"). */
+void response_error_text(Response *res, const char *name, const char *value);
+
+/* A body of another kind; `bytes` are copied. */
+void response_body(Response *res, const char *content_type, const char *bytes, gsize length);
+
+/* The same without copying: `bytes` must live as long as the process. */
+void response_static_body(Response *res, const char *content_type, const char *bytes, gsize length);

@@ -1,0 +1,53 @@
+/* A route is a file: handlers/fin/erp/sync.c is /api/fin/erp/sync and defines `route`.  This room
+ * owns main(): it serves the route over FastCGI, or once as a plain CGI (server.c), and checks
+ * path, authentication, role, method, size, content type and JSON before the handler runs. */
+#pragma once
+#include <glib.h>
+
+#include "auth/auth.h"
+#include "http/request.h"
+#include "http/response.h"
+
+/* Returns TRUE with an answer in `res`, or FALSE with `error` set; it never prints.  What it put
+ * into `res` by response_error_* and response_header stays in an error's answer. */
+typedef gboolean (*Handler)(Request *req, Response *res, GError **error);
+
+typedef struct {
+  const char *name; /* "GET"; HEAD is answered by GET without the body */
+  Handler run;
+  guint access;          /* ACCESS_ROLES(AREA_FIN) | ACCESS_CRON, or ACCESS_PUBLIC */
+  const char *forbidden; /* text of 403; NULL: the family's */
+} Method;
+
+/* Texts that differ between families of routes. */
+typedef struct {
+  const char *forbidden, *method_not_allowed, *body_too_large, *unsupported_media, *invalid_json,
+      *not_json_object, *truncated_body;
+  gsize max_body; /* bytes, when the route does not say */
+} Family;
+extern const Family family_fin;
+
+typedef enum {
+  BODY_JSON, /* empty, or a JSON object: else 415 and 400 */
+  BODY_RAW,  /* anything, for the handler to read */
+} BodyKind;
+
+typedef struct {
+  const Family *family;
+  const char *summary; /* one line of Portuguese for people and OpenAPI */
+  const char *alias;   /* a second path under /api/, or NULL */
+  Method methods[6];
+  guint deadline_seconds; /* default 30; nginx waits 30 s longer */
+  gsize max_body;         /* bytes; 0: the family's */
+  BodyKind body;
+  gboolean no_database; /* the program starts without DATABASE_URL */
+} Route;
+
+/* Defined by the handler's file. */
+extern const Route route;
+
+/* The URL, from the file's place (the Makefile defines ROUTE_URL for handlers only). */
+extern const char route_url[];
+#ifdef ROUTE_URL
+const char route_url[] = ROUTE_URL;
+#endif

@@ -1,0 +1,71 @@
+-- Clients of the company, and the log of their synchronisation with Omie (fin.md 4).
+create schema fin authorization ponte_owner;
+grant usage on schema fin to ponte_app;
+set local role ponte_owner;
+
+create table fin.profiles (
+  id         uuid primary key, -- the token's sub
+  full_name  text,
+  role       text not null default 'employee'
+             check (role in ('admin', 'superadmin', 'cfo', 'fin', 'sales', 'ops', 'legal', 'employee')),
+  is_active  boolean not null default true,
+  updated_at timestamptz not null default now()
+);
+
+create table fin.clients (
+  id            uuid primary key default gen_random_uuid(),
+  name          text not null check (btrim(name) <> ''),
+  document      text check (document ~ '^[0-9]+$'),
+  contact_email text check (btrim(contact_email) <> ''),
+  omie_codigo   text check (btrim(omie_codigo) <> ''),
+  created_at    timestamptz not null default now(),
+  updated_at    timestamptz not null default now()
+);
+create unique index clients_omie_codigo_key on fin.clients (omie_codigo) where omie_codigo is not null;
+-- not unique on purpose: two registers in Omie may carry one document (fin.md 6.6)
+create index clients_document_idx on fin.clients (document) where document is not null;
+
+create table fin.erp_sync_log (
+  id            uuid primary key default gen_random_uuid(),
+  started_at    timestamptz not null default now(),
+  finished_at   timestamptz,
+  status        text not null default 'running' check (status in ('running', 'success', 'error')),
+  record_count  integer check (record_count >= 0),
+  error_message text check (char_length(error_message) <= 500),
+  created_at    timestamptz not null default now(),
+  lease_until   timestamptz, -- a running row past it belongs to a dead program
+  requested_by  uuid,        -- null: a cron
+  details       jsonb,       -- paginas, total_de_paginas, inseridos, atualizados, ignorados, documento_repetido
+  check ((finished_at is null) = (status = 'running')),
+  check (error_message is null or status = 'error')
+);
+create index erp_sync_log_started_at_idx on fin.erp_sync_log (started_at desc);
+create unique index erp_sync_log_running_key on fin.erp_sync_log ((true)) where status = 'running';
+
+-- The lease of a running sync, as erp.enter_call renews it; false when the run was declared dead.
+create function fin.renew_client_sync(p_id uuid, p_lease interval) returns boolean
+language sql
+as $$
+  with renewed as (
+    update fin.erp_sync_log set lease_until = clock_timestamp() + p_lease
+     where id = p_id and status = 'running' returning 1)
+  select exists (select from renewed)
+$$;
+
+do $$
+declare name text;
+begin
+  foreach name in array array['profiles', 'clients', 'erp_sync_log'] loop
+    execute format('alter table fin.%I enable row level security', name);
+    execute format('alter table fin.%I force row level security', name);
+    execute format('create policy system_writes on fin.%I using ((select ponte.is_system()))'
+                   ' with check ((select ponte.is_system()))', name);
+    execute format('grant select, insert, update, delete on fin.%I to ponte_app', name);
+  end loop;
+  foreach name in array array['clients', 'erp_sync_log'] loop
+    execute format('create policy fin_reads on fin.%I for select'
+                   ' using ((select ponte.may_see(''fin'')))', name);
+  end loop;
+end
+$$;
+create policy own_profile on fin.profiles for select using (id = (select ponte.caller_id()));
