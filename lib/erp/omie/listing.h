@@ -1,0 +1,45 @@
+/* A listing of Omie's, page by page, read ahead: while the caller stores a page the next ones are
+ * already on their way (OMIE_PARALLEL of them).  Every policy between us and Omie is applied here:
+ * guard, place, rate (net/call_gate.h), the waits of each class of fault, the deadline. */
+#pragma once
+#include <glib.h>
+
+#include "base/json.h"
+#include "erp/omie/account.h"
+#include "erp/omie/reply.h"
+#include "net/call_gate.h"
+
+typedef struct OmieListing OmieListing;
+
+typedef struct {
+  const OmieAccount *account;
+  const OmieMethod *method;
+  void (*write_filter)(JsonWriter *w); /* writes further members of param[0]; NULL: none */
+  Lease lease;                         /* the caller's, renewed before every attempt */
+  gint64 deadline_us;                  /* g_get_monotonic_time() at which to give up */
+} OmieListingRequest;
+
+typedef struct {
+  guint number;       /* from 1 */
+  gint64 total_pages; /* as last heard; -1 when Omie does not say */
+  OmieReply *reply;   /* its rows */
+} OmiePage;
+void omie_page_free(OmiePage *page);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OmiePage, omie_page_free)
+
+/* Sends nothing yet.  What the request points to must outlive the listing. */
+OmieListing *omie_listing_new(Db *db, const OmieListingRequest *request);
+
+/* The next page in order, the caller's; NULL without an error after the last.
+ * Errors: UPSTREAM_FAULT, UPSTREAM_UNAVAILABLE, UPSTREAM_TIMEOUT, UPSTREAM_SUSPENDED (with Omie's
+ * own words, redacted), DEADLINE, INTERRUPTED (a stop was asked for, or the lease is lost),
+ * DATABASE_*. Pages before the failing one are delivered first. */
+OmiePage *omie_listing_next(OmieListing *listing, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Ends calls under way and gives the places back. */
+void omie_listing_free(OmieListing *listing);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OmieListing, omie_listing_free)
+
+/* The pure paging rule (fin.md 5.2): is `page` the last, when it brought `rows` of `page_size` and
+ * `total_pages` were announced (-1: unknown)? */
+gboolean omie_is_last_page(guint page, gint64 total_pages, guint rows, guint page_size);

@@ -1,0 +1,50 @@
+/* Reads an answer of Omie's while it arrives, keeping only the members that are asked for: nothing
+ * else is copied, and the body is never held as a whole.  Numbers keep their text. */
+#pragma once
+#include <glib.h>
+
+#include "erp/omie/fault.h"
+
+#define OMIE_MAX_MEMBERS 8
+
+/* What a method's listing looks like. */
+typedef struct {
+  const char *path;                      /* "geral/clientes/" */
+  const char *call;                      /* "ListarClientes" */
+  const char *list, *other_list;         /* wrapper of the rows, and its alternative name */
+  const char *members[OMIE_MAX_MEMBERS]; /* of a row, in the order of OmieRow.cells */
+  gboolean one_at_a_time;
+} OmieMethod;
+
+typedef enum { OMIE_ABSENT, OMIE_TEXT, OMIE_NUMBER, OMIE_OTHER } OmieKind;
+
+typedef struct {
+  OmieKind kind;
+  const char *text; /* of a text or number; else NULL */
+} OmieCell;
+
+typedef struct {
+  OmieCell cells[OMIE_MAX_MEMBERS];
+} OmieRow;
+
+typedef struct OmieReply OmieReply;
+
+OmieReply *omie_reply_new(const OmieMethod *method);
+void omie_reply_free(OmieReply *reply);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OmieReply, omie_reply_free)
+
+/* Takes the next piece of the body; an HttpsSink.  Goes on taking (and dropping) what follows an
+ * error, so that the connection stays usable. */
+gboolean omie_reply_feed(const char *bytes, gsize length, gpointer reply);
+
+/* To be called at the end of the body. */
+void omie_reply_end(OmieReply *reply);
+
+/* What the answer says, apart from the transport's part; texts are borrowed. */
+OmieAnswer omie_reply_answer(const OmieReply *reply, const HttpsResult *https, gint64 timeout_ms);
+
+guint omie_reply_length(const OmieReply *reply);
+const OmieRow *omie_reply_row(const OmieReply *reply, guint index);
+
+/* `total_de_paginas`, -1 when absent. */
+gint64 omie_reply_total_pages(const OmieReply *reply);

@@ -1,0 +1,258 @@
+#include "net/https.h"
+
+#include <curl/curl.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/settings.h"
+#include "base/stop.h"
+
+#define CONNECT_TIMEOUT_MS 10000L
+#define STALL_BYTES        100L /* fewer a second for STALL_SECONDS is a time-out (erp-connectors 1.2) */
+#define STALL_SECONDS      20L
+
+struct HttpsClient {
+  CURLM *multi;
+  GQueue spare; /* easy handles to use again: they keep the certificate store (platform-notes, curl
+                   1) */
+};
+
+struct HttpsCall {
+  HttpsClient *client;
+  CURL *easy;
+  struct curl_slist *headers;
+  char *body;
+  gsize body_length, max_bytes;
+  HttpsSink sink;
+  gpointer sink_data;
+  gboolean ended, too_large, refused;
+  HttpsResult result;
+};
+
+HttpsClient *
+https_shared(void)
+{
+  static HttpsClient *shared;
+  if (shared == NULL) {
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    shared = g_new0(HttpsClient, 1);
+    shared->multi = curl_multi_init();
+  }
+  return shared;
+}
+
+gboolean
+https_url_is_acceptable(const char *url)
+{
+  g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_HAS_PASSWORD, NULL);
+  return uri != NULL && g_ascii_strcasecmp(g_uri_get_scheme(uri), "https") == 0 &&
+         g_uri_get_host(uri) != NULL && *g_uri_get_host(uri) != '\0' &&
+         g_uri_get_userinfo(uri) == NULL;
+}
+
+static size_t
+receive(char *bytes, size_t size, size_t count, void *data)
+{
+  HttpsCall *call = data;
+  size_t length = size * count;
+  call->result.bytes += length;
+  if (call->result.bytes > call->max_bytes) {
+    call->too_large = TRUE;
+    return 0;
+  }
+  if (!call->sink(bytes, length, call->sink_data)) {
+    call->refused = TRUE;
+    return 0;
+  }
+  return length;
+}
+
+static CURL *
+take_easy(HttpsClient *client)
+{
+  CURL *easy = g_queue_pop_head(&client->spare);
+  return easy != NULL ? easy : curl_easy_init();
+}
+
+static void
+configure(HttpsCall *call, const HttpsRequest *request)
+{
+  CURL *easy = call->easy;
+  curl_easy_setopt(easy, CURLOPT_URL, request->url);
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
+  curl_easy_setopt(easy, CURLOPT_PROXY,
+                   ""); /* the environment holds request parameters (fin.md 1.8) */
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_CAINFO, setting(CURL_CA_BUNDLE));
+  curl_easy_setopt(easy, CURLOPT_CAPATH,
+                   NULL); /* with one, libcurl loads the store at every connection */
+  curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                   MIN(CONNECT_TIMEOUT_MS, (long)request->timeout_ms));
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, STALL_BYTES);
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, STALL_SECONDS);
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L * 1024);
+  curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request->only_once ? 1L : 0L);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
+  call->headers = curl_slist_append(NULL, "Accept: application/json");
+  call->headers = curl_slist_append(call->headers, "Expect:");
+  if (request->body != NULL) {
+    g_autofree char *type = g_strconcat("Content-Type: ", request->content_type, NULL);
+    call->headers = curl_slist_append(call->headers, type);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->body_length);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, call->body);
+  } else
+    curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->headers);
+}
+
+HttpsCall *
+https_start(HttpsClient *client, const HttpsRequest *request, GError **error)
+{
+  if (!https_url_is_acceptable(request->url)) {
+    g_set_error_literal(error, PONTE_ERROR, ERROR_NOT_CONFIGURED,
+                        "O endereço do ERP deve começar com https://.");
+    return NULL;
+  }
+  HttpsCall *call = g_new0(HttpsCall, 1);
+  call->client = client;
+  call->easy = take_easy(client);
+  call->max_bytes = request->max_bytes;
+  call->sink = request->sink;
+  call->sink_data = request->sink_data;
+  call->body = g_strdup(request->body);
+  call->body_length = request->body != NULL ? strlen(request->body) : 0;
+  configure(call, request);
+  curl_multi_add_handle(client->multi, call->easy);
+  int running;
+  curl_multi_perform(client->multi, &running); /* the request leaves now, not at the next wait */
+  return call;
+}
+
+static HttpsOutcome
+outcome_of(const HttpsCall *call, CURLcode code)
+{
+  if (call->too_large)
+    return HTTPS_TOO_LARGE;
+  if (call->refused)
+    return HTTPS_REFUSED;
+  switch (code) {
+  case CURLE_OK:
+    return HTTPS_ANSWERED;
+  case CURLE_OPERATION_TIMEDOUT:
+    return HTTPS_TIMED_OUT;
+  case CURLE_PEER_FAILED_VERIFICATION:
+  case CURLE_SSL_CACERT_BADFILE:
+    return HTTPS_UNTRUSTED;
+  default:
+    return HTTPS_FAILED;
+  }
+}
+
+static void
+end_call(HttpsCall *call, CURLcode code)
+{
+  long status = 0;
+  curl_off_t retry_after = 0, total_us = 0;
+  curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(call->easy, CURLINFO_RETRY_AFTER, &retry_after);
+  curl_easy_getinfo(call->easy, CURLINFO_TOTAL_TIME_T, &total_us);
+  call->result.outcome = outcome_of(call, code);
+  call->result.status = (guint)status;
+  call->result.retry_after_s = MAX(0, retry_after);
+  call->result.duration_us = total_us;
+  call->result.reason = curl_easy_strerror(code);
+  call->ended = TRUE;
+}
+
+static void
+collect_ended(HttpsClient *client)
+{
+  int left;
+  for (CURLMsg *message; (message = curl_multi_info_read(client->multi, &left)) != NULL;) {
+    HttpsCall *call = NULL;
+    if (message->msg != CURLMSG_DONE)
+      continue;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&call);
+    end_call(call, message->data.result);
+  }
+}
+
+void
+https_wait(HttpsClient *client, gint64 timeout_ms)
+{
+  struct curl_waitfd stop = {.fd = stop_fd(), .events = CURL_WAIT_POLLIN};
+  int running;
+  curl_multi_perform(client->multi, &running);
+  collect_ended(client);
+  if (stop_requested())
+    stop.events = 0; /* it stays readable: do not spin on it */
+  curl_multi_poll(client->multi, &stop, 1, (int)CLAMP(timeout_ms, 0, G_MAXINT), NULL);
+  curl_multi_perform(client->multi, &running);
+  collect_ended(client);
+}
+
+const HttpsResult *
+https_result(const HttpsCall *call)
+{
+  return call->ended ? &call->result : NULL;
+}
+
+void
+https_call_free(HttpsCall *call)
+{
+  curl_multi_remove_handle(call->client->multi, call->easy);
+  curl_easy_reset(call->easy); /* keeps connections and the certificate store */
+  g_queue_push_head(&call->client->spare, call->easy);
+  curl_slist_free_all(call->headers);
+  if (call->body != NULL)
+    explicit_bzero(call->body, call->body_length); /* it may hold credentials (fin.md 15.3) */
+  g_free(call->body);
+  g_free(call);
+}
+
+static gboolean
+append(const char *bytes, gsize length, gpointer data)
+{
+  g_string_append_len(data, bytes, (gssize)length);
+  return TRUE;
+}
+
+gboolean
+https_fetch(HttpsClient *client, const HttpsRequest *request, GString *body, HttpsResult *result,
+            GError **error)
+{
+  HttpsRequest collecting = *request;
+  collecting.sink = append;
+  collecting.sink_data = body;
+  g_autoptr(HttpsCall) call = https_start(client, &collecting, error);
+  if (call == NULL)
+    return FALSE;
+  while (https_result(call) == NULL)
+    https_wait(client, 1000);
+  *result = *https_result(call);
+  return TRUE;
+}
+
+const char *
+https_reason(guint status)
+{
+  static const struct {
+    guint status;
+    const char *reason;
+  } reasons[] = {{400, "Bad Request"},        {401, "Unauthorized"},
+                 {403, "Forbidden"},          {404, "Not Found"},
+                 {405, "Method Not Allowed"}, {408, "Request Timeout"},
+                 {413, "Content Too Large"},  {425, "Too Early"},
+                 {429, "Too Many Requests"},  {500, "Internal Server Error"},
+                 {502, "Bad Gateway"},        {503, "Service Unavailable"},
+                 {504, "Gateway Timeout"}};
+  for (gsize i = 0; i < G_N_ELEMENTS(reasons); i++)
+    if (reasons[i].status == status)
+      return reasons[i].reason;
+  return "Unexpected Status";
+}

@@ -1,0 +1,69 @@
+/* The HTTPS client: one long-lived libcurl multi handle per process, several calls at once.  https
+ * only, certificates always verified against CURL_CA_BUNDLE, no redirects, no proxies, size and
+ * time bounded.  What a failure means and what is repeated is decided above (net/retry.h, erp/). */
+#pragma once
+#include <glib.h>
+
+typedef struct HttpsClient HttpsClient;
+typedef struct HttpsCall HttpsCall;
+
+/* Takes the answer's body as it arrives; FALSE ends the call as HTTPS_REFUSED. */
+typedef gboolean (*HttpsSink)(const char *bytes, gsize length, gpointer data);
+
+typedef struct {
+  const char *url;  /* https://… */
+  const char *body; /* POST when not NULL; copied, and wiped from memory afterwards */
+  const char *content_type;
+  gint64 timeout_ms; /* of the whole call */
+  gsize max_bytes;   /* of the body, after decompression */
+  gboolean
+      only_once; /* never repeated by libcurl itself: a fresh connection (platform-notes, curl 2) */
+  HttpsSink sink;
+  gpointer sink_data;
+} HttpsRequest;
+
+typedef enum {
+  HTTPS_ANSWERED, /* a complete answer, whatever its status */
+  HTTPS_TIMED_OUT,
+  HTTPS_FAILED,    /* no connection, no TLS, or cut off in the middle */
+  HTTPS_UNTRUSTED, /* the certificate does not hold */
+  HTTPS_TOO_LARGE,
+  HTTPS_REFUSED, /* by the sink */
+} HttpsOutcome;
+
+typedef struct {
+  HttpsOutcome outcome;
+  guint status;         /* 0 when no answer came */
+  gint64 retry_after_s; /* 0 when not told */
+  gint64 duration_us;
+  gsize bytes;
+  const char *reason; /* libcurl's words for a failure, for the log; static */
+} HttpsResult;
+
+/* The process's client; made at first use. */
+HttpsClient *https_shared(void);
+
+/* TRUE for an absolute https URL with a host and without user info. */
+gboolean https_url_is_acceptable(const char *url);
+
+/* Sends a request; the call is the caller's.  NULL with NOT_CONFIGURED for a URL that is not https.
+ */
+HttpsCall *https_start(HttpsClient *client, const HttpsRequest *request,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Moves all calls on until something happened, `timeout_ms` passed, or a stop was asked for. */
+void https_wait(HttpsClient *client, gint64 timeout_ms);
+
+/* The result once the call has ended, else NULL.  Borrowed. */
+const HttpsResult *https_result(const HttpsCall *call);
+
+/* Ends the call if it is still under way, and frees it. */
+void https_call_free(HttpsCall *call);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpsCall, https_call_free)
+
+/* One call from start to end; the body goes to `body`.  Fails only as https_start does. */
+gboolean https_fetch(HttpsClient *client, const HttpsRequest *request, GString *body,
+                     HttpsResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The standard reason phrase of a status ("Bad Gateway"). */
+const char *https_reason(guint status);
