@@ -1,0 +1,113 @@
+/* /api/fin/erp/sync
+ *   POST  copies Omie's clients into fin.clients, at most once in five minutes
+ *   GET   the last run, with its progress while it lasts */
+#include "base/error.h"
+#include "base/settings.h"
+#include "fin/client_sync.h"
+#include "http/route.h"
+
+/* The gate is closed: say for how long, or which run holds it. */
+static gboolean
+refuse(SyncGate gate, const char *log_id, gint64 wait_ms, Response *res, GError **error)
+{
+  if (gate == SYNC_COOLING_DOWN) {
+    response_retry_after(res, sync_cooldown_seconds(wait_ms));
+    g_set_error(error, PONTE_ERROR, ERROR_COOLDOWN,
+                "Aguarde %" G_GINT64_FORMAT " minuto(s) para sincronizar novamente.",
+                sync_cooldown_minutes(wait_ms));
+  } else {
+    response_retry_after(res, 30);
+    response_error_text(res, "logId", log_id);
+    g_set_error_literal(error, PONTE_ERROR, ERROR_IN_PROGRESS, "Sincronização em andamento.");
+  }
+  return FALSE;
+}
+
+static gboolean
+start(Request *req, Response *res, GError **error)
+{
+  g_autofree char *log_id = NULL;
+  SyncGate gate;
+  gint64 wait_ms = 0, records;
+
+  if (setting_flag(FIN_SYNC_DISABLED)) {
+    g_set_error_literal(error, PONTE_ERROR, ERROR_DISABLED, "Sincronização de ERP desativada.");
+    return FALSE;
+  }
+  if (!sync_log_open(request_db(req), request_caller(req)->sub, &gate, &log_id, &wait_ms, error))
+    return FALSE;
+  if (gate != SYNC_OPENED)
+    return refuse(gate, log_id, wait_ms, res, error);
+  response_error_text(res, "logId", log_id);
+  if (!client_sync_run(request_db(req), log_id, request_deadline_us(req), &records, error))
+    return FALSE;
+
+  JsonWriter *w = response_json(res);
+  json_open_object(w, NULL);
+  json_add_bool(w, "success", TRUE);
+  json_add_text(w, "logId", log_id);
+  json_add_int(w, "recordCount", records);
+  json_close_object(w);
+  return TRUE;
+}
+
+static void
+write_progress(JsonWriter *w, const PGresult *run)
+{
+  if (db_text(run, 0, SYNC_PAGE) == NULL) {
+    json_add_null(w, "progress");
+    return;
+  }
+  json_open_object(w, "progress");
+  json_add_int(w, "pagina", db_int(run, 0, SYNC_PAGE));
+  if (db_text(run, 0, SYNC_TOTAL_PAGES) != NULL)
+    json_add_int(w, "total_de_paginas", db_int(run, 0, SYNC_TOTAL_PAGES));
+  else
+    json_add_null(w, "total_de_paginas");
+  json_add_int(w, "registros", db_int(run, 0, SYNC_RECORD_COUNT));
+  json_close_object(w);
+}
+
+static void
+write_run(JsonWriter *w, const PGresult *run)
+{
+  json_open_object(w, "lastSync");
+  json_add_text(w, "id", db_text(run, 0, SYNC_ID));
+  json_add_text(w, "started_at", db_text(run, 0, SYNC_STARTED_AT));
+  json_add_text(w, "finished_at", db_text(run, 0, SYNC_FINISHED_AT));
+  json_add_text(w, "status", db_text(run, 0, SYNC_STATUS));
+  if (db_text(run, 0, SYNC_RECORD_COUNT) != NULL)
+    json_add_int(w, "record_count", db_int(run, 0, SYNC_RECORD_COUNT));
+  else
+    json_add_null(w, "record_count");
+  json_add_text(w, "error_message", db_text(run, 0, SYNC_ERROR_MESSAGE));
+  write_progress(w, run);
+  json_close_object(w);
+}
+
+static gboolean
+last(Request *req, Response *res, GError **error)
+{
+  g_autoptr(PGresult) run = sync_log_last(request_db(req), request_claims(req), error);
+  if (run == NULL)
+    return FALSE;
+  JsonWriter *w = response_json(res);
+  json_open_object(w, NULL);
+  if (PQntuples(run) == 0)
+    json_add_null(w, "lastSync");
+  else
+    write_run(w, run);
+  json_add_int(w, "cooldownSeconds",
+               PQntuples(run) > 0 ? db_int(run, 0, SYNC_COOLDOWN_SECONDS) : 0);
+  json_close_object(w);
+  return TRUE;
+}
+
+const Route route = {
+    .family = &family_fin,
+    .summary = "Sincroniza clientes do Omie",
+    .methods = {{"POST", start, ACCESS_ROLES(AREA_FIN) | ACCESS_CRON,
+                 "Sem permissão para sincronizar ERP. Apenas admin, superadmin, cfo ou fin."},
+                {"GET", last, ACCESS_ROLES(AREA_FIN), NULL}},
+    .deadline_seconds = 300,
+};
