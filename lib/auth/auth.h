@@ -27,14 +27,16 @@ typedef struct {
 void caller_clear(Caller *caller);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Caller, caller_clear)
 
-/* Checks that the configuration can tell who calls: a key source of tokens when `access` names
- * roles.  Errors: NOT_CONFIGURED, naming variables. */
+/* Checks that the configuration can tell who calls: when `access` names roles, a key source of
+ * tokens that can be read and a role that users cannot give themselves.  Reads the key files, so
+ * that processes forked afterwards have them.  Errors: NOT_CONFIGURED, naming the variable. */
 gboolean auth_check_settings(guint access, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Finds out who is calling.  `access` is what the route accepts from anybody: with ACCESS_CRON a
- * bearer equal to CRON_SECRET is tested before the token.  The role is looked up here.
- * Errors: UNAUTHENTICATED (nothing shown), INVALID_TOKEN, NOT_CONFIGURED ("CRON_SECRET não
- * configurado."), DATABASE_UNAVAILABLE. */
+ * bearer equal to CRON_SECRET is tested before the token.  The role is looked up here; a user
+ * without one is identified all the same.  With ACCESS_PUBLIC nothing is looked at.  On failure
+ * `caller` is empty. Errors: UNAUTHENTICATED (nothing shown), INVALID_TOKEN, NOT_CONFIGURED
+ * ("CRON_SECRET não configurado."), DATABASE_UNAVAILABLE. */
 gboolean auth_identify(const Credentials *credentials, guint access, Db *db, Caller *caller,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

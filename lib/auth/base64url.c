@@ -13,18 +13,16 @@ value_of(char c)
   return c == '-' ? 62 : c == '_' ? 63 : -1;
 }
 
-guchar *
-base64url_decode(const char *text, gsize length, gsize *out_length)
+/* FALSE at a foreign character and for spare bits that are set. */
+static gboolean
+decode_into(const char *text, gsize length, guchar *bytes, gsize *out_length)
 {
-  if (length % 4 == 1)
-    return NULL;
-  g_autofree guchar *bytes = g_malloc(length / 4 * 3 + 3);
   guint bits = 0, pending = 0;
   gsize n = 0;
   for (gsize i = 0; i < length; i++) {
     int value = value_of(text[i]);
     if (value < 0)
-      return NULL;
+      return FALSE;
     bits = bits << 6 | (guint)value;
     pending += 6;
     if (pending >= 8) {
@@ -33,9 +31,19 @@ base64url_decode(const char *text, gsize length, gsize *out_length)
       bits &= (1u << pending) - 1;
     }
   }
-  if (bits != 0)
-    return NULL;
   bytes[n] = '\0';
   *out_length = n;
-  return g_steal_pointer(&bytes);
+  return bits == 0;
+}
+
+guchar *
+base64url_decode(const char *text, gsize length, gsize *out_length)
+{
+  if (length % 4 == 1)
+    return NULL;
+  guchar *bytes = g_malloc(length / 4 * 3 + 3);
+  if (decode_into(text, length, bytes, out_length))
+    return bytes;
+  g_free(bytes);
+  return NULL;
 }

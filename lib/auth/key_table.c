@@ -23,7 +23,8 @@ take_document(const char *fetched, const char *document)
   if (fresh == NULL)
     log_warning("stored key set is not readable", NULL);
   else {
-    g_clear_pointer(&set, g_ptr_array_unref);
+    if (set != NULL)
+      g_ptr_array_unref(set);
     set = fresh;
   }
   g_free(version);

@@ -9,10 +9,11 @@
 #include "base/log.h"
 #include "base/settings.h"
 
-#define KEY_FILE_MAX_BYTES (256 * 1024)
-#define FETCH_WAIT_US      (2 * G_USEC_PER_SEC)
-#define FETCH_POLL_US      (G_USEC_PER_SEC / 20)
-#define TABLE_RETRY_US     (5 * G_USEC_PER_SEC)
+#define SECRET_MIN_BYTES   32 /* RFC 7518, 3.2 */
+#define KEY_FILE_MAX_BYTES 262144
+#define FETCH_WAIT_US      G_GINT64_CONSTANT(2000000)
+#define FETCH_POLL_US      50000
+#define TABLE_RETRY_US     G_GINT64_CONSTANT(5000000)
 
 static Jwk *public_key;
 static GPtrArray *file_set;
@@ -23,7 +24,8 @@ take_pem(const char *text, gsize length)
   Jwk *fresh = jwk_from_pem(text, length);
   if (fresh == NULL)
     return FALSE;
-  g_clear_pointer(&public_key, jwk_free);
+  if (public_key != NULL)
+    jwk_free(public_key);
   public_key = fresh;
   return TRUE;
 }
@@ -34,7 +36,8 @@ take_set(const char *text, gsize length)
   GPtrArray *fresh = jwk_set_parse(text, length);
   if (fresh == NULL)
     return FALSE;
-  g_clear_pointer(&file_set, g_ptr_array_unref);
+  if (file_set != NULL)
+    g_ptr_array_unref(file_set);
   file_set = fresh;
   return TRUE;
 }
@@ -103,6 +106,8 @@ keys_check(GError **error)
     return refuse(error, "Defina JWT_SECRET, JWT_PUBLIC_KEY_FILE, JWT_JWKS_FILE ou JWT_JWKS_URL.");
   if (setting_is_set(JWT_JWKS_URL) && !g_str_has_prefix(setting(JWT_JWKS_URL), "https://"))
     return refuse(error, "JWT_JWKS_URL deve começar com https://.");
+  if (setting_is_set(JWT_SECRET) && strlen(setting(JWT_SECRET)) < SECRET_MIN_BYTES)
+    log_warning("JWT_SECRET is shorter than 32 bytes and can be guessed from any token", NULL);
   for (guint i = 0; i < G_N_ELEMENTS(files); i++)
     if (setting_is_set(files[i].path) && !look_at(&files[i], error))
       return FALSE;

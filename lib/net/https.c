@@ -169,31 +169,34 @@ end_call(HttpsCall *call, CURLcode code)
   call->ended = TRUE;
 }
 
-static void
-collect_ended(HttpsClient *client)
+/* Moves all calls on; TRUE when one has ended. */
+static gboolean
+perform(HttpsClient *client)
 {
-  int left;
+  gboolean any_ended = FALSE;
+  int left, running;
+  curl_multi_perform(client->multi, &running);
   for (CURLMsg *message; (message = curl_multi_info_read(client->multi, &left)) != NULL;) {
     HttpsCall *call = NULL;
     if (message->msg != CURLMSG_DONE)
       continue;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&call);
     end_call(call, message->data.result);
+    any_ended = TRUE;
   }
+  return any_ended;
 }
 
 void
 https_wait(HttpsClient *client, gint64 timeout_ms)
 {
   struct curl_waitfd stop = {.fd = stop_fd(), .events = CURL_WAIT_POLLIN};
-  int running;
-  curl_multi_perform(client->multi, &running);
-  collect_ended(client);
-  if (stop_requested())
-    stop.events = 0; /* it stays readable: do not spin on it */
-  curl_multi_poll(client->multi, &stop, 1, (int)CLAMP(timeout_ms, 0, G_MAXINT), NULL);
-  curl_multi_perform(client->multi, &running);
-  collect_ended(client);
+  if (perform(client))
+    return; /* the caller looks before anybody sleeps */
+  /* once asked to stop the descriptor stays readable: do not spin on it */
+  curl_multi_poll(client->multi, &stop, stop_requested() ? 0 : 1,
+                  (int)CLAMP(timeout_ms, 0, G_MAXINT), NULL);
+  perform(client);
 }
 
 const HttpsResult *

@@ -42,7 +42,7 @@ sign_with_key(const char *text, EVP_PKEY *key)
   BN_bn2binpad(ECDSA_SIG_get0_r(pair), sides, size);
   BN_bn2binpad(ECDSA_SIG_get0_s(pair), sides + size, size);
   ECDSA_SIG_free(pair);
-  return base64url(sides, (gsize)size * 2);
+  return base64url(sides, 2 * (gsize)size);
 }
 
 static inline char *

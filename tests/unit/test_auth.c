@@ -1,13 +1,7 @@
 /* Who may call what.  Where `db` is NULL the case also shows that the database is not asked. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include "auth/auth.h"
-#include "auth/role.h"
 #include "base/error.h"
 #include "base/settings.h"
 #include "make_token.h"
@@ -184,41 +178,6 @@ test_public_routes_look_at_nothing(G_GNUC_UNUSED void **state)
 }
 
 static void
-test_the_role_comes_from_the_configured_claim(G_GNUC_UNUSED void **state)
-{
-  const struct {
-    const char *path, *claims, *role;
-  } cases[] = {
-      {"app_metadata.role", "{\"app_metadata\":{\"role\":\"cfo\"}}", "cfo"},
-      {"app_metadata.role", "{\"app_metadata\":{\"role\":\"Fin\"}}", "Fin"},
-      {"app_metadata.role", "{\"app_metadata\":{\"role\":\"\"}}", NULL},
-      {"app_metadata.role", "{\"app_metadata\":{\"role\":[\"admin\"]}}", NULL},
-      {"app_metadata.role", "{\"app_metadata\":{\"role\":null}}", NULL},
-      {"app_metadata.role", "{\"app_metadata\":{}}", NULL},
-      {"app_metadata.role", "{\"app_metadata\":\"admin\"}", NULL},
-      {"app_metadata.role", "{\"app_metadata\":[{\"role\":\"admin\"}]}", NULL},
-      {"app_metadata.role", "{\"role\":\"admin\"}", NULL},
-      {"app_metadata.role", "{\"user_metadata\":{\"role\":\"admin\"}}", NULL},
-      {"app_metadata.role", "{\"app_metadata.role\":\"admin\"}", NULL},
-      {"app_metadata.role", "{\"app_metadata\":{\"role\":\"system\"}}", NULL},
-      {"app_metadata.role", "{}", NULL},
-      {"user_role", "{\"user_role\":\"fin\"}", "fin"},
-      {"a.b.c", "{\"a\":{\"b\":{\"c\":\"fin\"}}}", "fin"},
-  };
-  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    json_t *claims = json_loads(cases[i].claims, 0, NULL);
-    const char *role = role_in_claims(claims, cases[i].path);
-    if (cases[i].role == NULL)
-      assert_null(role);
-    else {
-      assert_non_null(role);
-      assert_string_equal(role, cases[i].role);
-    }
-    json_decref(claims);
-  }
-}
-
-static void
 test_a_user_without_application_role_is_known_but_may_nothing(G_GNUC_UNUSED void **state)
 {
   g_autofree char *bearer = bearer_with("{}");
@@ -322,40 +281,6 @@ test_a_database_that_is_away_is_said_so(G_GNUC_UNUSED void **state)
   assert_null(caller.sub);
 }
 
-static void
-test_settings_that_let_users_choose_their_role_are_refused(G_GNUC_UNUSED void **state)
-{
-  const struct {
-    const char *variable, *value;
-    gboolean good;
-  } cases[] = {
-      {"JWT_ROLE_CLAIM", "app_metadata.role", TRUE},
-      {"JWT_ROLE_CLAIM", "user_role", TRUE},
-      {"JWT_ROLE_CLAIM", "user_metadata.role", FALSE},
-      {"JWT_ROLE_CLAIM", "user_metadata", FALSE},
-      {"JWT_ROLE_CLAIM", "role", FALSE},
-      {"JWT_ROLE_CLAIM", "", FALSE},
-      {"JWT_ROLE_CLAIM", "a..b", FALSE},
-      {"JWT_ROLE_CLAIM", ".role", FALSE},
-      {"JWT_ROLE_SOURCE", "profiles", TRUE},
-      {"JWT_ROLE_SOURCE", "claim", TRUE},
-      {"JWT_ROLE_SOURCE", "profiles, claim", TRUE},
-      {"JWT_ROLE_SOURCE", "claim,profiles", FALSE},
-      {"JWT_ROLE_SOURCE", "token", FALSE},
-      {"JWT_ROLE_SOURCE", "", FALSE},
-  };
-  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autoptr(GError) error = NULL;
-    set_up("");
-    g_setenv(cases[i].variable, cases[i].value, TRUE);
-    assert_true(settings_load(NULL));
-    assert_int_equal(auth_check_settings(USERS, &error), cases[i].good);
-    assert_true(cases[i].good || strstr(error->message, cases[i].variable) != NULL);
-    assert_true(auth_check_settings(CRON_ONLY, NULL));
-    assert_true(auth_check_settings(ACCESS_PUBLIC, NULL));
-  }
-}
-
 int
 main(void)
 {
@@ -366,13 +291,11 @@ main(void)
       cmocka_unit_test(test_without_a_proper_cron_secret_no_secret_is_accepted),
       cmocka_unit_test(test_two_authorization_headers_are_refused),
       cmocka_unit_test(test_public_routes_look_at_nothing),
-      cmocka_unit_test(test_the_role_comes_from_the_configured_claim),
       cmocka_unit_test(test_a_user_without_application_role_is_known_but_may_nothing),
       cmocka_unit_test(test_a_role_opens_the_areas_that_list_it),
       cmocka_unit_test(test_permission_needs_a_common_area_or_the_secret),
       cmocka_unit_test(test_claims_for_row_security_are_written_by_the_program),
       cmocka_unit_test(test_a_database_that_is_away_is_said_so),
-      cmocka_unit_test(test_settings_that_let_users_choose_their_role_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -1,10 +1,5 @@
 /* Array literals as Postgres reads them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include "db/db.h"
 

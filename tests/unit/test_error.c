@@ -1,10 +1,6 @@
 /* The table of errors: statuses, words, and what callers may read. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "unit.h"
 
-#include <cmocka.h>
 #include <string.h>
 
 #include "base/error.h"

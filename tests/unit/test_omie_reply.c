@@ -1,8 +1,8 @@
-/* Reading a listing while it arrives: rows, totals, odd shapes; and the rule of the last page. */
+/* Reading a listing while it arrives: rows, totals, odd shapes. */
 #include <string.h>
 
+#include "erp/omie/reply.h"
 #include "unit.h"
-#include "erp/omie/listing.h"
 
 static const OmieMethod method = {.list = "clientes_cadastro",
                                   .other_list = "lista_clientes_cadastro",
@@ -100,29 +100,6 @@ test_depth_is_bounded(G_GNUC_UNUSED void **state)
   assert_false(is_whole(refused));
 }
 
-static void
-test_the_last_page_is_the_announced_one(G_GNUC_UNUSED void **state)
-{
-  static const struct {
-    guint page;
-    gint64 total;
-    guint rows, page_size;
-    gboolean last;
-  } pages[] = {
-      {1, 3, 49, 50, FALSE}, /* a short page does not end it */
-      {3, 3, 50, 50, TRUE},
-      {2, 1, 50, 50, TRUE}, /* the total shrank */
-      {1, 0, 0, 50, TRUE},
-      {1, -1, 50, 50, FALSE}, /* no total: a full page may have a successor */
-      {2, -1, 49, 50, TRUE},
-      {2, -1, 0, 50, TRUE},
-  };
-  for (gsize i = 0; i < G_N_ELEMENTS(pages); i++)
-    assert_int_equal(
-        omie_is_last_page(pages[i].page, pages[i].total, pages[i].rows, pages[i].page_size),
-        pages[i].last);
-}
-
 int
 main(void)
 {
@@ -133,7 +110,6 @@ main(void)
       cmocka_unit_test(test_nul_characters_are_dropped),
       cmocka_unit_test(test_an_object_where_a_text_is_due_is_no_text),
       cmocka_unit_test(test_depth_is_bounded),
-      cmocka_unit_test(test_the_last_page_is_the_announced_one),
   };
   return cmocka_run_group_tests_name("omie_reply", tests, NULL, NULL) != 0;
 }

@@ -39,7 +39,3 @@ OmiePage *omie_listing_next(OmieListing *listing, GError **error) G_GNUC_WARN_UN
 /* Ends calls under way and gives the places back. */
 void omie_listing_free(OmieListing *listing);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OmieListing, omie_listing_free)
-
-/* The pure paging rule (fin.md 5.2): is `page` the last, when it brought `rows` of `page_size` and
- * `total_pages` were announced (-1: unknown)? */
-gboolean omie_is_last_page(guint page, gint64 total_pages, guint rows, guint page_size);
