@@ -1,5 +1,5 @@
 # Shared by the scripts of this folder (sourced, not run): where things are, settings, processes.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC3043 # Debian's policy: every /bin/sh knows `local`
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 umask 022
@@ -31,6 +31,7 @@ is_in() { [ -f "$2" ] && grep -q "^$1=" "$2"; }
 
 # Exports every line of a file.  Nothing is evaluated by the shell.
 export_file() {
+  local line
   while IFS= read -r line || [ -n "$line" ]; do
     case $line in
     [A-Za-z_]*=*) case ${line%%=*} in *[!A-Za-z0-9_]*) ;; *) export "${line?}" ;; esac ;;
@@ -54,10 +55,9 @@ clean() { (clean_exec "$@"); }
 
 # Runs a program of the build with the settings of this stack (or of ENV_FILE, before the first up).
 run_tool() {
-  tool=$1
+  local tool=$1 file=$SETTINGS
   shift
   [ -x "$BUILD/bin/$tool" ] || fail "$BUILD/bin/$tool is not built: run make"
-  file=$SETTINGS
   [ -f "$file" ] || file=$ENV_FILE
   [ -f "$file" ] || fail "no settings yet: run make up"
   (export_file "$file" && exec "$BUILD/bin/$tool" "$@")
@@ -104,6 +104,7 @@ remember() { printf '%s %s\n' "$2" "$(start_time "$2")" >"$STATE_DIR/pids/$1"; }
 
 # The pid of a name, when that very process still runs.
 pid_of() {
+  local pid started
   [ -f "$STATE_DIR/pids/$1" ] || return 1
   read -r pid started <"$STATE_DIR/pids/$1" || return 1
   [ -n "$started" ] && [ "$(start_time "$pid")" = "$started" ] && ! is_zombie "$pid" || return 1
@@ -112,7 +113,7 @@ pid_of() {
 
 # Asks to stop, waits for as many seconds as given, then ends the whole process group.
 stop_pid() {
-  name=$1 signal=$2 patience=$(($3 * 20))
+  local name=$1 signal=$2 patience=$(($3 * 20)) pid
   if pid=$(pid_of "$name"); then
     kill "-$signal" "$pid" 2>/dev/null || :
     while pid_of "$name" >/dev/null && [ "$patience" -gt 0 ]; do
@@ -126,7 +127,7 @@ stop_pid() {
 
 # Waits up to N seconds for a condition (a command).
 wait_for() {
-  tries=$(($1 * 20))
+  local tries=$(($1 * 20))
   shift
   until "$@"; do
     tries=$((tries - 1))
@@ -148,7 +149,7 @@ reachable_by() {
 
 # Makes the folder $STATE_DIR/NAME: itself, or as a link into the shelter.
 place() {
-  link=$STATE_DIR/$1
+  local link=$STATE_DIR/$1
   if [ -z "$2" ]; then
     [ ! -L "$link" ] || rm "$link"
     mkdir -p "$link"
@@ -168,9 +169,9 @@ find_places() {
 }
 
 make_places() {
+  local longest elsewhere=
   mkdir -p "$STATE_DIR/log" "$STATE_DIR/pids" "$STATE_DIR/tls" || fail "cannot make $STATE_DIR"
   longest=$({ route_names && sandbox_names; } | wc -L)
-  elsewhere=
   if [ $((${#STATE_DIR} + longest + 12)) -gt 107 ] || ! reachable_by www-data "$STATE_DIR" ||
     ! reachable_by postgres "$STATE_DIR"; then
     elsewhere=yes
@@ -184,6 +185,7 @@ find_places
 
 # Stops all programs of the stack, side by side.
 stop_programs() {
+  local file
   for file in "$STATE_DIR"/pids/*; do
     case ${file##*/} in '*' | nginx) ;; *) stop_pid "${file##*/}" TERM 20 & ;; esac
   done

@@ -15,10 +15,10 @@
 #include "base/text.h"
 #include "net/https.h"
 
-#define DOCUMENT_MAX_BYTES (256 * 1024)
+#define DOCUMENT_MAX_BYTES 262144
 #define FETCH_TIMEOUT_MS   10000
 #define RETRY_FIRST_S      1 /* after a failed fetch; doubles up to the ordinary interval */
-#define LISTEN_RETRY_US    (2 * G_USEC_PER_SEC)
+#define LISTEN_RETRY_US    G_GINT64_CONSTANT(2000000)
 #define EXIT_USAGE         2
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PGconn, PQfinish)
@@ -144,8 +144,10 @@ serve(void)
       next_us = next_fetch_us(fetch());
     wished = FALSE;
     doze(wishes, wishes != NULL ? next_us : MIN(next_us, listen_us));
-    if (wishes != NULL && !read_wishes(wishes, &wished))
-      g_clear_pointer(&wishes, PQfinish);
+    if (wishes != NULL && !read_wishes(wishes, &wished)) {
+      PQfinish(wishes);
+      wishes = NULL;
+    }
   }
 }
 
