@@ -44,12 +44,13 @@ create unique index erp_sync_log_running_key on fin.erp_sync_log ((true)) where 
 
 -- The lease of a running sync, as erp.enter_call renews it; false when the run was declared dead.
 create function fin.renew_client_sync(p_id uuid, p_lease interval) returns boolean
-language sql
+language plpgsql -- keeps its plan: it runs before every call to Omie
 as $$
-  with renewed as (
-    update fin.erp_sync_log set lease_until = clock_timestamp() + p_lease
-     where id = p_id and status = 'running' returning 1)
-  select exists (select from renewed)
+begin
+  update fin.erp_sync_log set lease_until = clock_timestamp() + p_lease
+   where id = p_id and status = 'running';
+  return found;
+end
 $$;
 
 do $$
