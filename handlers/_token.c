@@ -21,6 +21,14 @@ typedef struct {
   int minutes;
 } Options;
 
+static void
+options_clear(Options *options)
+{
+  g_free(options->role);
+  g_free(options->sub);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
 static gboolean
 refuse(GError **error, const char *message)
 {
@@ -111,7 +119,7 @@ int
 main(int argc, char **argv)
 {
   g_autoptr(GError) error = NULL;
-  Options options = {.minutes = DEFAULT_MINUTES};
+  g_auto(Options) options = {.minutes = DEFAULT_MINUTES};
   if (!parse(argc, argv, &options, &error)) {
     fprintf(stderr, "%s\nusage: _token [--role NAME] [--sub UUID] [--minutes N]\n", error->message);
     return EXIT_USAGE;
@@ -122,8 +130,6 @@ main(int argc, char **argv)
   }
   g_autoptr(json_t) claims = make_claims(&options);
   gboolean made = print_token(claims);
-  g_free(options.role);
-  g_free(options.sub);
   if (!made)
     fprintf(stderr, "the token could not be made (is --role valid UTF-8?)\n");
   return made ? EXIT_SUCCESS : EXIT_FAILURE;
