@@ -56,7 +56,7 @@ static const char sql_ask[] =
     "  insert into ponte.jwks as known (url, document, wanted_at)"
     "  values ($1, '{\"keys\": []}', now())"
     "  on conflict (url) do update set wanted_at = now()"
-    "    where known.wanted_at is null or known.wanted_at < now() - interval '60 seconds'"
+    "    where known.wanted_at is null or known.wanted_at < now() - make_interval(secs => $2::int)"
     "  returning url)"
     "select pg_notify('" KEY_TABLE_CHANNEL "', url) from asked";
 
@@ -64,7 +64,8 @@ gboolean
 key_table_ask(Db *db, gboolean *granted, GError **error)
 {
   g_autoptr(PGresult) rows =
-      db_query(db, DB_CLAIMS_SYSTEM, sql_ask, DB_PARAMS(setting(JWT_JWKS_URL)), error);
+      db_query(db, DB_CLAIMS_SYSTEM, sql_ask,
+               DB_PARAMS(setting(JWT_JWKS_URL), setting(JWT_JWKS_ASK_S)), error);
   if (rows == NULL)
     return FALSE;
   *granted = PQntuples(rows) == 1;

@@ -11,7 +11,6 @@
 
 #define SECRET_MIN_BYTES   32 /* RFC 7518, 3.2 */
 #define KEY_FILE_MAX_BYTES 262144
-#define FETCH_WAIT_US      G_GINT64_CONSTANT(2000000)
 #define FETCH_POLL_US      50000
 #define TABLE_RETRY_US     G_GINT64_CONSTANT(5000000)
 
@@ -171,7 +170,7 @@ keys_current(JwkAlgorithm algorithm, Db *db, JwtKeys *out, GError **error)
 static gboolean
 wait_for_fetch(Db *db, gboolean *renewed, GError **error)
 {
-  gint64 until = g_get_monotonic_time() + FETCH_WAIT_US;
+  gint64 until = g_get_monotonic_time() + setting_int(JWT_JWKS_WAIT_MS) * 1000;
   while (!*renewed && g_get_monotonic_time() < until) {
     g_usleep(FETCH_POLL_US);
     if (!key_table_read(db, renewed, error))

@@ -98,10 +98,14 @@ setting_flag(Setting which)
 gboolean
 setting_lists(Setting which, const char *word)
 {
-  g_auto(GStrv) items = g_strsplit(setting(which), ",", -1);
-  for (guint i = 0; items[i] != NULL; i++)
-    if (*word != '\0' && strcmp(g_strstrip(items[i]), word) == 0)
+  gsize length = strlen(word);
+  for (const char *item = setting(which); length > 0 && *item != '\0';) {
+    item += strspn(item, ", \t");
+    gsize item_length = strcspn(item, ", \t");
+    if (item_length == length && memcmp(item, word, length) == 0)
       return TRUE;
+    item += item_length;
+  }
   return FALSE;
 }
 
