@@ -6,6 +6,7 @@ umask 022
 ulimit -c 0
 
 ROOT=$(cd "$(dirname "$0")/.." && pwd -P)
+[ ! -d "$ROOT/bin" ] || BUILD=${BUILD:-$ROOT} # installed
 BUILD=$(realpath -m "${BUILD:-$ROOT/build}")
 STATE_DIR=$(realpath -m "${STATE_DIR:-$ROOT/build/dev}")
 ENV_FILE=$(realpath -m "${ENV_FILE:-$STATE_DIR/env}")

@@ -38,7 +38,7 @@ assert_refused(const char *name, const char *value)
 static void
 test_every_default_is_valid(G_GNUC_UNUSED void **state)
 {
-  assert_string_equal(setting(APP_TIMEZONE), "America/Sao_Paulo");
+  assert_string_equal(setting(JWT_ROLE_CLAIM), "app_metadata.role");
   assert_int_equal(setting_int(OMIE_PAGE_SIZE), 500);
   assert_false(setting_is_set(CRON_SECRET));
   assert_string_equal(setting(CRON_SECRET), "");

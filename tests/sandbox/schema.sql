@@ -1,0 +1,73 @@
+/* The sandbox's state: stand-ins of the ERPs keep what they know and what tests arrange in schema
+ * `sandbox`.  Load with psql, any number of times (psql -f tests/sandbox/schema.sql), as a superuser
+ * or as ponte_sandbox.  Tables are ordinary ones: unlogged tables would be empty after the tests that
+ * kill Postgres.
+ *
+ * HOW TO ARRANGE THINGS (Omie)
+ *
+ * An app, and who is in its register:
+ *   insert into sandbox.omie_app values ('1234567890123', '<32 hex>');
+ *   select sandbox.omie_seed_clients('1234567890123', 20000);       -- synthetic, always the same
+ *   select sandbox.omie_put_client('1234567890123', '{"codigo_cliente_omie":7,"email":null}');
+ *       one record, listed exactly as given (members in alphabetical order, \u escapes); any type in
+ *       any place; records are listed in the order in which they were put
+ *   select sandbox.omie_change_client('1234567890123', 7, '{"email":"a@b.c"}');   -- null removes
+ *   update sandbox.omie_app set suspended = true where app_key = '1234567890123';
+ *
+ * A fault (sandbox.omie_fault; every column may be left out):
+ *   -- the third ListarClientes of this app answers 500
+ *   insert into sandbox.omie_fault (app_key, method, nth, status, body) values
+ *     ('1234567890123', 'ListarClientes', 3, 500,
+ *      sandbox.omie_fault_text('SOAP-ENV:Server', 'SOAP-ERROR: Broken response …'));
+ *   -- every request for page 2 meets nginx's 502 page, whoever calls
+ *   insert into sandbox.omie_fault (param, times, status) values ('{"pagina":2}', null, 502);
+ *   -- the next call is kept open for 30 s and then answered as usual (no limit refuses it)
+ *   insert into sandbox.omie_fault (behaviour, seconds) values ('hang', 30);
+ *   -- the connection is closed without an answer; the real answer is cut in the middle
+ *   insert into sandbox.omie_fault (behaviour) values ('reset'), ('cut');
+ * `app_key`, `method`, `param` narrow which calls count; `nth` is counted from the INSERT (null:
+ * the next); `times` consecutive calls meet the fault (null: for ever).  `body` null: what Omie or
+ * its nginx says with that status.  `performed`: the call's work is done first and its answer
+ * lost: a read then counts as answered (redundancy), a write has happened.
+ * Faults win over every limit, not over wrong credentials.  `body_bytes` (bytea) instead of `body`
+ * sends bytes that are not UTF-8.
+ *
+ * A figure (sandbox.omie_settings lists them with their meaning), for all apps or for one:
+ *   update sandbox.omie_settings set value = '50' where name = 'latency_ms';
+ *   select sandbox.omie_set('redundancy_s', '0', '1234567890123');
+ * Time itself: select sandbox.omie_set('clock_offset_s', '61');   -- windows and blocks run off
+ *
+ * What happened (sandbox.omie_call: a row per request, in order of id):
+ *   select param->>'pagina', verdict, status, faultcode, in_flight, at, ended_at
+ *     from sandbox.omie_call where app_key = '1234567890123' order by id;
+ *
+ * Everything back to the beginning:  select sandbox.omie_reset();  */
+
+\set ON_ERROR_STOP on
+set client_min_messages = warning;
+
+/* A login that may not make roles keeps the schema itself. */
+select case when rolsuper then 'ponte_sandbox' else current_user end as owner
+  from pg_roles where rolname = current_user \gset
+do $$
+begin
+  if (select rolsuper from pg_roles where rolname = current_user)
+     and not exists (select from pg_roles where rolname = 'ponte_sandbox') then
+    create role ponte_sandbox login;
+  end if;
+  if obj_description(to_regnamespace('sandbox'), 'pg_namespace') <> 'version 1' then
+    drop schema sandbox cascade; -- of another version: begin anew (raise the number with the tables)
+  end if;
+end $$;
+
+create schema if not exists sandbox authorization :"owner";
+set role :"owner";
+comment on schema sandbox is 'version 1';
+
+\ir omie_tables.sql
+\ir omie_text.sql
+\ir omie_judge.sql
+\ir omie_clients.sql
+\ir omie_seed.sql
+
+reset role;
