@@ -107,3 +107,9 @@ log_set_request_id(const char *id)
   g_free(request_id);
   request_id = g_strdup(id);
 }
+
+const char *
+log_request_id(void)
+{
+  return request_id;
+}

@@ -7,6 +7,7 @@ void log_init(const char *program);
 
 /* The id that every following line carries, until the next call; NULL for none. */
 void log_set_request_id(const char *id);
+const char *log_request_id(void); /* that id; NULL for none */
 
 /* A line with `message` and further members: name, value pairs of strings, ended by NULL.  A NULL
  * value leaves its member out.

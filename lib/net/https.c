@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/settings.h"
 #include "base/stop.h"
 
@@ -100,6 +101,10 @@ configure(HttpsCall *call, const HttpsRequest *request)
   curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
   call->headers = curl_slist_append(NULL, "Accept: application/json");
   call->headers = curl_slist_append(call->headers, "Expect:");
+  if (log_request_id() != NULL) { /* so that their logs can be laid beside ours */
+    g_autofree char *id = g_strconcat("X-Request-Id: ", log_request_id(), NULL);
+    call->headers = curl_slist_append(call->headers, id);
+  }
   if (request->body != NULL) {
     g_autofree char *type = g_strconcat("Content-Type: ", request->content_type, NULL);
     call->headers = curl_slist_append(call->headers, type);
