@@ -53,14 +53,58 @@ begin
 end
 $$;
 
+-- The newest run as the caller may see it, as one row or none.  A running row whose lease is over
+-- belongs to a dead program and is shown as the error it will become (fin.md 6.9).
+create function fin.last_sync(
+  p_cooldown interval, p_interrupted text,
+  out id uuid, out started_at text, out finished_at text, out status text, out record_count integer,
+  out error_message text, out cooldown_seconds integer,
+  out page text, out total_pages text) -- progress: null unless running
+returns setof record
+language plpgsql stable -- keeps its plan: every open page of the front end asks for it
+as $$
+declare
+  tick constant timestamptz := clock_timestamp();
+  run  fin.erp_sync_log;
+begin
+  select l.* into run from fin.erp_sync_log l order by l.started_at desc, l.id desc limit 1;
+  if not found then
+    return;
+  end if;
+  if run.status = 'running' and run.lease_until <= tick then
+    run.status := 'error';
+    run.finished_at := run.lease_until;
+    run.error_message := p_interrupted;
+  end if;
+  id := run.id;
+  started_at := ponte.iso(run.started_at);
+  finished_at := ponte.iso(run.finished_at);
+  status := run.status;
+  record_count := run.record_count;
+  error_message := run.error_message;
+  cooldown_seconds := greatest(0, ceil(extract(epoch from
+    p_cooldown - greatest(tick - run.started_at, interval '0'))));
+  if run.status = 'running' then
+    page := coalesce(run.details ->> 'paginas', '0');
+    total_pages := run.details ->> 'total_de_paginas';
+  end if;
+  return next;
+end
+$$;
+
+-- One policy per command: a statement is planned with no more than it needs.
 do $$
 declare name text;
 begin
   foreach name in array array['profiles', 'clients', 'erp_sync_log'] loop
     execute format('alter table fin.%I enable row level security', name);
     execute format('alter table fin.%I force row level security', name);
-    execute format('create policy system_writes on fin.%I using ((select ponte.is_system()))'
+    execute format('create policy system_inserts on fin.%I for insert'
                    ' with check ((select ponte.is_system()))', name);
+    execute format('create policy system_updates on fin.%I for update'
+                   ' using ((select ponte.is_system())) with check ((select ponte.is_system()))', name);
+    execute format('create policy system_deletes on fin.%I for delete'
+                   ' using ((select ponte.is_system()))', name);
     execute format('grant select, insert, update, delete on fin.%I to ponte_app', name);
   end loop;
   foreach name in array array['clients', 'erp_sync_log'] loop
@@ -69,4 +113,5 @@ begin
   end loop;
 end
 $$;
-create policy own_profile on fin.profiles for select using (id = (select ponte.caller_id()));
+create policy own_profile on fin.profiles for select
+  using ((select ponte.is_system()) or id = (select ponte.caller_id()));

@@ -144,21 +144,7 @@ sync_log_close(Db *db, const char *log_id, const SyncProgress *progress, const c
   return closed != NULL;
 }
 
-/* A running row whose lease is over belongs to a dead program: shown as the error it will become.
- */
-static const char sql_last[] =
-    "select id, ponte.iso(started_at),"
-    "       ponte.iso(case when dead then lease_until else finished_at end),"
-    "       case when dead then 'error' else status end, record_count,"
-    "       case when dead then $2 else error_message end,"
-    "       greatest(0, ceil(extract(epoch from make_interval(secs => $1::int)"
-    "            - greatest(clock_timestamp() - started_at, interval '0'))))::int,"
-    "       case when status = 'running' and not dead then coalesce(details ->> 'paginas', '0') "
-    "end,"
-    "       details ->> 'total_de_paginas'"
-    "  from fin.erp_sync_log,"
-    "       lateral (select status = 'running' and lease_until <= clock_timestamp() as dead) d"
-    " order by started_at desc, id desc limit 1";
+static const char sql_last[] = "select * from fin.last_sync(make_interval(secs => $1::int), $2)";
 
 PGresult *
 sync_log_last(Db *db, const char *claims, GError **error)
