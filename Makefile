@@ -54,6 +54,7 @@ LIBPONTE := $(BUILD)/libponte.a
 
 .PHONY: all tests benches help run up down test check bench install generated clean FORCE
 all: $(PROGRAMS) $(SANDBOX) ## builds every program into build/
+	@rm -f $(filter-out $(PROGRAMS) $(SANDBOX),$(shell find $(BUILD)/bin $(BUILD)/sandbox -type f)) # those whose source is gone
 
 help: ## lists the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20

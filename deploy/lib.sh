@@ -41,7 +41,7 @@ export_file() {
 }
 
 # Every variable that Ponte knows.
-setting_names() { sed -n 's/^#\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$ROOT/deploy/env.example"; }
+setting_names() { "$BUILD/bin/_settings" example | sed -n 's/^#\([A-Z][A-Z0-9_]*\)=.*/\1/p'; }
 
 # Runs a command in an environment that holds only what is named here, without this shell's other
 # descriptors (make's, a lock's): what runs on afterwards must not keep them open.
@@ -64,13 +64,21 @@ run_tool() {
   (export_file "$file" && exec "$BUILD/bin/$tool" "$@")
 }
 
-# psql as the login of migrations, with the settings in its environment.  The URL may hold a
-# password, so it travels in a file, never in a command line.
-psql_as_migrator() {
-  (umask 077 && { echo "[ponte]" && run_tool _migrate service; } >"$STATE_DIR/service")
-  (export_file "$SETTINGS" && export PGSERVICEFILE="$STATE_DIR/service" PGSERVICE=ponte &&
+# psql, logged in as the migrations do or as the programs do, with the settings in its environment.  A URL may hold a password, so it travels in a file, never in a
+# command line.
+psql_as() {
+  local who=$1
+  shift
+  (umask 077 && {
+    echo "[migrator]" && run_tool _migrate service
+    echo "[program]" && program_connection
+  } >"$STATE_DIR/service")
+  (export_file "$SETTINGS" && export PGSERVICEFILE="$STATE_DIR/service" PGSERVICE="$who" &&
     exec psql -XqAt -v ON_ERROR_STOP=1 "$@")
 }
+psql_as_migrator() { psql_as migrator "$@"; }
+psql_as_program() { psql_as program "$@"; }
+program_connection() { (export_file "$SETTINGS" && MIGRATE_DATABASE_URL='' exec "$BUILD/bin/_migrate" service); }
 
 # ---- programs -----------------------------------------------------------------------------------
 
@@ -87,7 +95,7 @@ program_socket() { printf '%s\n' "$RUN_DIR/$(program_slug "$1").sock"; }
 # A route is a program whose name does not begin with _ (except _id, a place in a path).
 route_names() {
   [ ! -d "$BUILD/bin" ] || (cd "$BUILD/bin" && find . -type f -perm -u+x | sed 's|^\./||' |
-    grep -Ev '(^|/)_([^i]|i[^d]|id[^/])[^/]*$' | LC_ALL=C sort)
+    awk -F/ '$NF !~ /^_/ || $NF == "_id"' | LC_ALL=C sort)
 }
 sandbox_names() {
   [ ! -d "$BUILD/sandbox" ] || (cd "$BUILD/sandbox" && find . -type f -perm -u+x |

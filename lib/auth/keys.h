@@ -17,7 +17,7 @@ gboolean keys_current(JwkAlgorithm algorithm, Db *db, JwtKeys *out,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A token names a key that is unknown: reads the table again and, when that brings nothing, asks
- * _jwks for a fetch (all programs together once in JWT_JWKS_ASK_S) and waits up to JWT_JWKS_WAIT_MS for it.
- * `renewed` says whether there are other keys now.  Errors: those of db_query. */
+ * _jwks for a fetch (all programs together once in JWT_JWKS_ASK_S) and waits up to JWT_JWKS_WAIT_MS
+ * for it. `renewed` says whether there are other keys now.  Errors: those of db_query. */
 gboolean keys_renew(Db *db, gboolean *renewed, JwtKeys *out,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -107,7 +107,7 @@ static void
 log_exchange(const Request *req, const Response *res, const GError *error)
 {
   g_autofree char *ms =
-      g_strdup_printf("%.1f", (g_get_monotonic_time() - req->started_us) / 1000.0);
+      g_strdup_printf("%.1f", (double)(g_get_monotonic_time() - req->started_us) / 1000);
   const char *who = req->caller.system ? "cron" : req->caller.sub;
   const char *code = error != NULL ? error_word(error) : NULL;
   if (error != NULL && error_is_private(error))

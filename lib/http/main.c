@@ -2,7 +2,7 @@
 #include <fcgiapp.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -31,7 +31,7 @@ main(int argc, char **argv)
     return 0;
   }
   stop_block_signals();
-  prctl(PR_SET_DUMPABLE, 0); /* no core dump may hold a secret (fin.md 15.3) */
+  setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}); /* no core dump may hold a secret (fin.md 15.3) */
   if (!check_settings(&error)) {
     log_init(route_url);
     log_error(error->message, NULL);

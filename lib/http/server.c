@@ -139,6 +139,15 @@ next_signal(const Server *server, const sigset_t *signals)
   return timed ? sigtimedwait(signals, NULL, &pause) : sigwaitinfo(signals, NULL);
 }
 
+/* Memory that the workers share with the parent; NULL when there is none. */
+static WorkerState *
+share_states(guint n)
+{
+  void *memory = mmap(NULL, n * sizeof(WorkerState), PROT_READ | PROT_WRITE,
+                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  return memory != MAP_FAILED ? memory : NULL;
+}
+
 int
 serve_fastcgi(void)
 {
@@ -151,11 +160,10 @@ serve_fastcgi(void)
   sigaddset(&signals, SIGCHLD);
   sigprocmask(SIG_BLOCK, &signals, NULL);
 
-  server.workers = g_new0(Worker, server.n_workers);
-  server.states = mmap(NULL, server.n_workers * sizeof(WorkerState), PROT_READ | PROT_WRITE,
-                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (server.states == MAP_FAILED)
+  server.states = share_states(server.n_workers);
+  if (server.states == NULL)
     return 1;
+  server.workers = g_new0(Worker, server.n_workers);
   while (!server.stopping || any_running(&server)) {
     if (!server.stopping)
       start_missing(&server);
@@ -165,6 +173,7 @@ serve_fastcgi(void)
     else if ((got == SIGTERM || got == SIGINT || is_idle(&server)) && !server.stopping)
       stop_workers(&server);
   }
+  munmap(server.states, server.n_workers * sizeof(WorkerState));
   g_free(server.workers);
   return 0;
 }

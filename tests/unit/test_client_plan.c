@@ -1,7 +1,7 @@
 /* fin.md 6.6 and 6.7: which client of ours a record of Omie's belongs to, and what changes. */
 
-#include "unit.h"
 #include "fin/client_plan.h"
+#include "unit.h"
 
 typedef struct {
   ClientPlan plan;

@@ -1,8 +1,8 @@
 /* fin.md 6.5: every example of the table. */
 
-#include "unit.h"
 #include "erp/omie/clients.h"
 #include "fin/client_record.h"
+#include "unit.h"
 
 #define T(text)                                                                                    \
   {                                                                                                \

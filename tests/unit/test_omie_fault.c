@@ -2,10 +2,10 @@
  */
 #include <string.h>
 
-#include "unit.h"
 #include "base/settings.h"
 #include "erp/omie/fault.h"
 #include "erp/omie/reply.h"
+#include "unit.h"
 
 static const OmieMethod method = {.path = "x/",
                                   .call = "X",

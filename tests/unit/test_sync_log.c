@@ -1,7 +1,7 @@
 /* fin.md 6.8: minutes and seconds of the cooldown are rounded up. */
 
-#include "unit.h"
 #include "fin/sync_log.h"
+#include "unit.h"
 
 static void
 test_the_cooldown_is_told_in_whole_minutes_and_seconds(G_GNUC_UNUSED void **state)

@@ -79,8 +79,9 @@ judge_transport(const OmieAnswer *answer, OmieJudgement *judgement)
 {
   switch (answer->https.outcome) {
   case HTTPS_TIMED_OUT:
-    conclude(judgement, OMIE_TRANSIENT, ERROR_UPSTREAM_TIMEOUT,
-             g_strdup_printf("Omie: tempo limite de %g s excedido.", answer->timeout_ms / 1000.0));
+    conclude(
+        judgement, OMIE_TRANSIENT, ERROR_UPSTREAM_TIMEOUT,
+        g_strdup_printf("Omie: tempo limite de %g s excedido.", (double)answer->timeout_ms / 1000));
     break;
   case HTTPS_TOO_LARGE:
     conclude(judgement, OMIE_FINAL, ERROR_UPSTREAM_UNAVAILABLE,

@@ -124,7 +124,7 @@ ask_gate(Lane *lane, const LaneContext *context)
 static void
 log_call(const Lane *lane, const LaneContext *context, const OmieAnswer *answer, const char *fault)
 {
-  g_autofree char *ms = g_strdup_printf("%.1f", answer->https.duration_us / 1000.0);
+  g_autofree char *ms = g_strdup_printf("%.1f", (double)answer->https.duration_us / 1000);
   log_info("omie call", "call", context->request.method->call, "account",
            context->request.account->hash, "page", int_text(lane->page), "status",
            int_text(answer->https.status), "bytes", int_text((gint64)answer->https.bytes), "ms", ms,
