@@ -53,6 +53,60 @@ begin
 end
 $$;
 
+-- Clients that records of Omie's with these codes or documents could belong to, oldest first.
+-- Functions of the sync keep their plans from page to page, so these may not depend on how full the
+-- table was at the first page: every look-up is one of an index.
+create function fin.known_clients(p_codes text[], p_documents text[])
+returns table (id uuid, omie_codigo text, name text, document text, contact_email text)
+language plpgsql stable
+set enable_seqscan = off
+as $$
+begin
+  return query
+    select k.id, k.omie_codigo, k.name, k.document, k.contact_email
+      from (select c.* from unnest(p_codes) as wanted (code)
+              join fin.clients c on c.omie_codigo = code
+            union
+            select c.* from unnest(p_documents) as wanted (digits)
+              join fin.clients c on c.document = digits) k
+     order by k.created_at, k.id;
+end
+$$;
+
+-- Writes a page of the sync p_run together with its progress, and renews its lease; false, and
+-- nothing written, when the run is not ours any more.  An adopted code is written only where ours is
+-- null.  A code that came in meanwhile violates clients_omie_codigo_key: the caller decides again.
+create function fin.store_clients(
+  p_run uuid, p_lease interval, p_record_count integer, p_details jsonb,
+  p_ids uuid[], p_codes text[], p_names text[], p_documents text[], p_emails text[],
+  p_new_codes text[], p_new_names text[], p_new_documents text[], p_new_emails text[])
+returns boolean
+language plpgsql
+set enable_seqscan = off
+as $$
+begin
+  update fin.erp_sync_log l
+     set record_count = p_record_count, details = p_details, lease_until = clock_timestamp() + p_lease
+   where l.id = p_run and l.status = 'running';
+  if not found then
+    return false;
+  end if;
+  if cardinality(p_ids) > 0 then
+    update fin.clients c
+       set name = u.name, document = u.document, contact_email = u.email,
+           omie_codigo = coalesce(c.omie_codigo, u.code), updated_at = now()
+      from unnest(p_ids, p_codes, p_names, p_documents, p_emails)
+           as u (id, code, name, document, email)
+     where c.id = u.id;
+  end if;
+  if cardinality(p_new_names) > 0 then
+    insert into fin.clients (omie_codigo, name, document, contact_email)
+    select * from unnest(p_new_codes, p_new_names, p_new_documents, p_new_emails);
+  end if;
+  return true;
+end
+$$;
+
 -- The newest run as the caller may see it, as one row or none.  A running row whose lease is over
 -- belongs to a dead program and is shown as the error it will become (fin.md 6.9).
 create function fin.last_sync(

@@ -47,18 +47,18 @@ db_shared(void)
 }
 
 static void
-drop_kept(Db *db)
+close_connection(Db *db)
 {
-  g_clear_pointer(&db->kept_result, PQclear);
-  g_clear_error(&db->kept_error);
-  db->kept = db->sending = FALSE;
+  g_clear_pointer(&db->connection, PQfinish);
 }
 
 void
 db_disconnect(Db *db)
 {
-  drop_kept(db);
-  g_clear_pointer(&db->connection, PQfinish);
+  close_connection(db);
+  g_clear_pointer(&db->kept_result, PQclear);
+  g_clear_error(&db->kept_error);
+  db->kept = db->sending = FALSE;
 }
 
 static void
@@ -128,7 +128,7 @@ set_connection_error(Db *db, GError **error)
 {
   g_set_error(error, PONTE_ERROR, ERROR_DATABASE_UNAVAILABLE, "database connection lost: %s",
               g_strstrip(PQerrorMessage(db->connection)));
-  db_disconnect(db);
+  close_connection(db);
 }
 
 static gboolean
@@ -162,8 +162,8 @@ static PGresult *
 read_pipeline(Db *db, GError **error)
 {
   g_autoptr(PGresult) kept = NULL;
-  gboolean failed = FALSE;
-  for (guint empty = 0; empty < 2;) {
+  gboolean failed = FALSE, synced = FALSE;
+  for (guint empty = 0; empty < 2 && !synced;) {
     PGresult *result = PQgetResult(db->connection);
     if (result == NULL) {
       empty++; /* one after each statement; two in a row: nothing more will come */
@@ -171,11 +171,8 @@ read_pipeline(Db *db, GError **error)
     }
     empty = 0;
     ExecStatusType status = PQresultStatus(result);
-    if (status == PGRES_PIPELINE_SYNC) {
-      PQclear(result);
-      break;
-    }
-    if (failed || status == PGRES_PIPELINE_ABORTED) {
+    synced = status == PGRES_PIPELINE_SYNC;
+    if (synced || failed || status == PGRES_PIPELINE_ABORTED) {
       PQclear(result);
       continue;
     }
@@ -183,11 +180,12 @@ read_pipeline(Db *db, GError **error)
     g_clear_pointer(&kept, PQclear);
     kept = result;
   }
-  if (failed || kept == NULL)
-    set_statement_error(db, kept, error);
+  failed |= !synced || kept == NULL; /* without the sync nothing was committed that we know of */
+  if (failed)
+    set_statement_error(db, synced ? kept : NULL, error);
   if (is_lost(db) || PQexitPipelineMode(db->connection) != 1)
-    db_disconnect(db);
-  return failed || kept == NULL ? NULL : g_steal_pointer(&kept);
+    close_connection(db);
+  return failed ? NULL : g_steal_pointer(&kept);
 }
 
 /* Fetches the outcome of db_send, so that the connection is free for something else. */
@@ -196,14 +194,12 @@ keep_pending(Db *db)
 {
   if (!db->sending || db->kept)
     return;
-  GError *error = NULL;
-  PGresult *result = read_pipeline(db, &error); /* may disconnect, which forgets what is kept */
-  db->kept = db->sending = TRUE;
-  db->kept_result = result;
-  db->kept_error = error;
+  db->kept_result = read_pipeline(db, &db->kept_error);
+  db->kept = TRUE;
 }
 
-/* Connects anew, but not over the outcome of a statement that somebody still waits for. */
+/* Frees the connection, and opens it anew where it was lost.  The outcome of a statement that
+ * somebody still waits for outlives the connection. */
 static gboolean
 make_ready(Db *db, GError **error)
 {
@@ -254,7 +250,7 @@ db_query(Db *db, const char *claims, const char *sql, DbParams params, GError **
       g_propagate_error(error, g_steal_pointer(&lost));
       return NULL;
     }
-    db_disconnect(db);
+    close_connection(db);
   }
 }
 
@@ -280,7 +276,7 @@ db_begin(Db *db, const char *claims, GError **error)
       g_propagate_error(error, g_steal_pointer(&lost));
       return FALSE;
     }
-    db_disconnect(db);
+    close_connection(db);
   }
 }
 
@@ -313,7 +309,7 @@ db_rollback(Db *db)
     return;
   g_autoptr(PGresult) result = PQexec(db->connection, "rollback");
   if (!is_good(result))
-    db_disconnect(db);
+    close_connection(db);
 }
 
 const char *

@@ -5,7 +5,7 @@
 #include "base/settings.h"
 #include "base/text.h"
 
-#define MAX_CONFLICTS 3 /* a hand-made row of the same code came in between: decide again */
+#define MAX_ATTEMPTS 4 /* of one page */
 
 struct ClientStore {
   Db *db;
@@ -14,7 +14,8 @@ struct ClientStore {
   GArray *records;      /* of the page under way; the plan's texts live here */
   PGresult *known;      /* and here */
   SyncProgress planned; /* what the progress will be once that page is stored */
-  guint conflicts;
+  gboolean in_flight;   /* a page was sent, its outcome not yet seen */
+  guint attempts;
 };
 
 static void
@@ -30,8 +31,6 @@ client_store_new(Db *db, const char *log_id, SyncProgress *progress)
   store->db = db;
   store->log_id = log_id;
   store->progress = progress;
-  store->records = g_array_new(FALSE, FALSE, sizeof(ClientRecord));
-  g_array_set_clear_func(store->records, clear_record);
   return store;
 }
 
@@ -41,21 +40,12 @@ client_store_free(ClientStore *store)
   if (db_is_sending(store->db)) {
     g_autoptr(PGresult) ignored = db_receive(store->db, NULL);
   }
-  g_array_unref(store->records);
+  g_clear_pointer(&store->records, g_array_unref);
   g_clear_pointer(&store->known, PQclear);
   g_free(store);
 }
 
-/* Everything a record of the page could match, oldest first.  "offset 0" keeps each look-up one of
- * the index, whatever the statistics of the table say. */
-static const char sql_load[] =
-    "select id, omie_codigo, name, document, contact_email"
-    "  from (select c.* from unnest($1::text[]) as wanted (code),"
-    "          lateral (select * from fin.clients where omie_codigo = code offset 0) c"
-    "        union"
-    "        select c.* from unnest($2::text[]) as wanted (digits),"
-    "          lateral (select * from fin.clients where document = digits offset 0) c) known"
-    " order by created_at, id";
+static const char sql_load[] = "select * from fin.known_clients($1::text[], $2::text[])";
 
 static gboolean
 load_known(ClientStore *store, GError **error)
@@ -90,32 +80,10 @@ make_plan(ClientStore *store, ClientPlan *plan)
     client_plan_apply(plan, &g_array_index(store->records, ClientRecord, i));
 }
 
-/* Nothing is written unless the run is still ours.  Rows that would not change are not in the
- * arrays. An adopted code is written only where ours is null, so a hand-made change in between
- * wins. */
 static const char sql_store[] =
-    "with run as ("
-    "  update fin.erp_sync_log"
-    "     set record_count = $2::int, details = $3::jsonb,"
-    "         lease_until = clock_timestamp() + make_interval(secs => $4::int)"
-    "   where id = $1::uuid and status = 'running' returning id),"
-    " changed as ("
-    "  update fin.clients c"
-    "     set name = u.name, document = u.document, contact_email = u.email,"
-    "         omie_codigo = coalesce(c.omie_codigo, u.code), updated_at = now()"
-    "    from unnest($5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[])"
-    "         as u (id, code, name, document, email), run"
-    "   where c.id = u.id),"
-    " added as ("
-    "  insert into fin.clients (omie_codigo, name, document, contact_email)"
-    "  select n.code, n.name, n.document, n.email"
-    "    from unnest($10::text[], $11::text[], $12::text[], $13::text[])"
-    "         as n (code, name, document, email), run"
-    "  on conflict (omie_codigo) where omie_codigo is not null do update"
-    "    set name = excluded.name, updated_at = now(),"
-    "        document = coalesce(excluded.document, clients.document),"
-    "        contact_email = coalesce(excluded.contact_email, clients.contact_email))"
-    " select id from run";
+    "select fin.store_clients($1::uuid, make_interval(secs => $2::int), $3::int, $4::jsonb,"
+    "         $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[],"
+    "         $10::text[], $11::text[], $12::text[], $13::text[])";
 
 typedef struct {
   DbArray id, code, name, document, email;
@@ -164,15 +132,17 @@ send_plan(ClientStore *store, const ClientPlan *plan, GError **error)
   }
   g_autofree char *details = sync_progress_json(&store->planned);
   gboolean sent = db_send(store->db, DB_CLAIMS_SYSTEM, sql_store,
-                          DB_PARAMS(store->log_id, int_text(sync_progress_records(&store->planned)),
-                                    details, setting(FIN_SYNC_LEASE_S), db_array_text(&changed.id),
-                                    db_array_text(&changed.code), db_array_text(&changed.name),
-                                    db_array_text(&changed.document), db_array_text(&changed.email),
-                                    db_array_text(&added.code), db_array_text(&added.name),
-                                    db_array_text(&added.document), db_array_text(&added.email)),
+                          DB_PARAMS(store->log_id, setting(FIN_SYNC_LEASE_S),
+                                    int_text(sync_progress_records(&store->planned)), details,
+                                    db_array_text(&changed.id), db_array_text(&changed.code),
+                                    db_array_text(&changed.name), db_array_text(&changed.document),
+                                    db_array_text(&changed.email), db_array_text(&added.code),
+                                    db_array_text(&added.name), db_array_text(&added.document),
+                                    db_array_text(&added.email)),
                           error);
   columns_clear(&changed);
   columns_clear(&added);
+  store->in_flight = sent;
   return sent;
 }
 
@@ -181,6 +151,7 @@ static gboolean
 start_page(ClientStore *store, GError **error)
 {
   g_auto(ClientPlan) plan = {0};
+  store->attempts++;
   if (!load_known(store, error))
     return FALSE;
   make_plan(store, &plan);
@@ -192,20 +163,30 @@ start_page(ClientStore *store, GError **error)
   return send_plan(store, &plan, error);
 }
 
+/* A hand-made row of the same code came in between, or the connection was cut: a page can be
+ * decided and written again without harm. */
+static gboolean
+may_try_again(const ClientStore *store, const GError *failure)
+{
+  return store->attempts < MAX_ATTEMPTS &&
+         (g_error_matches(failure, PONTE_ERROR, ERROR_DATABASE_CONFLICT) ||
+          g_error_matches(failure, PONTE_ERROR, ERROR_DATABASE_UNAVAILABLE));
+}
+
 gboolean
 client_store_finish(ClientStore *store, GError **error)
 {
-  while (db_is_sending(store->db)) {
+  while (store->in_flight) {
     g_autoptr(GError) failure = NULL;
     g_autoptr(PGresult) stored = db_receive(store->db, &failure);
-    if (stored != NULL && PQntuples(stored) == 0) {
+    store->in_flight = FALSE;
+    if (stored != NULL && !db_bool(stored, 0, 0)) {
       g_set_error_literal(error, PONTE_ERROR, ERROR_INTERRUPTED, SYNC_INTERRUPTED);
       return FALSE;
     }
     if (stored != NULL)
       *store->progress = store->planned;
-    else if (!g_error_matches(failure, PONTE_ERROR, ERROR_DATABASE_CONFLICT) ||
-             ++store->conflicts > MAX_CONFLICTS) {
+    else if (!may_try_again(store, failure)) {
       g_propagate_error(error, g_steal_pointer(&failure));
       return FALSE;
     } else if (!start_page(store, error))
@@ -214,19 +195,30 @@ client_store_finish(ClientStore *store, GError **error)
   return TRUE;
 }
 
+/* The page's records, made while the server still works on the page before. */
+static GArray *
+read_records(const OmiePage *page)
+{
+  guint n = omie_reply_length(page->reply);
+  GArray *records = g_array_sized_new(FALSE, FALSE, sizeof(ClientRecord), n);
+  g_array_set_clear_func(records, clear_record);
+  g_array_set_size(records, n);
+  for (guint i = 0; i < n; i++)
+    client_record_from_omie(&g_array_index(records, ClientRecord, i),
+                            omie_reply_row(page->reply, i));
+  return records;
+}
+
 gboolean
 client_store_page(ClientStore *store, OmiePage *page, GError **error)
 {
   g_autoptr(OmiePage) taken = page;
+  g_autoptr(GArray) records = read_records(taken);
   if (!client_store_finish(store, error))
     return FALSE;
-  guint n = omie_reply_length(taken->reply);
-  g_array_set_size(store->records, 0);
-  g_array_set_size(store->records, n);
-  for (guint i = 0; i < n; i++)
-    client_record_from_omie(&g_array_index(store->records, ClientRecord, i),
-                            omie_reply_row(taken->reply, i));
-  store->conflicts = 0;
+  g_clear_pointer(&store->records, g_array_unref);
+  store->records = g_steal_pointer(&records);
+  store->attempts = 0;
   store->planned = *store->progress;
   store->planned.pages = taken->number;
   store->planned.total_pages = taken->total_pages;
