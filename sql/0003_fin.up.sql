@@ -55,7 +55,7 @@ $$;
 
 -- Clients that records of Omie's with these codes or documents could belong to, oldest first.
 -- Functions of the sync keep their plans from page to page, so these may not depend on how full the
--- table was at the first page: every look-up is one of an index.
+-- table was at the first page: "offset 0" and no scans make every look-up one of an index.
 create function fin.known_clients(p_codes text[], p_documents text[])
 returns table (id uuid, omie_codigo text, name text, document text, contact_email text)
 language plpgsql stable
@@ -64,11 +64,11 @@ as $$
 begin
   return query
     select k.id, k.omie_codigo, k.name, k.document, k.contact_email
-      from (select c.* from unnest(p_codes) as wanted (code)
-              join fin.clients c on c.omie_codigo = code
+      from (select f.* from unnest(p_codes) as wanted (code),
+              lateral (select * from fin.clients c where c.omie_codigo = code offset 0) f
             union
-            select c.* from unnest(p_documents) as wanted (digits)
-              join fin.clients c on c.document = digits) k
+            select f.* from unnest(p_documents) as wanted (digits),
+              lateral (select * from fin.clients c where c.document = digits offset 0) f) k
      order by k.created_at, k.id;
 end
 $$;
@@ -82,7 +82,6 @@ create function fin.store_clients(
   p_new_codes text[], p_new_names text[], p_new_documents text[], p_new_emails text[])
 returns boolean
 language plpgsql
-set enable_seqscan = off
 as $$
 begin
   update fin.erp_sync_log l
@@ -91,13 +90,13 @@ begin
   if not found then
     return false;
   end if;
-  if cardinality(p_ids) > 0 then
-    update fin.clients c
-       set name = u.name, document = u.document, contact_email = u.email,
-           omie_codigo = coalesce(c.omie_codigo, u.code), updated_at = now()
-      from unnest(p_ids, p_codes, p_names, p_documents, p_emails)
-           as u (id, code, name, document, email)
-     where c.id = u.id;
+  if cardinality(p_ids) > 0 then -- planned anew, for as many rows as there are now
+    execute 'update fin.clients c'
+            '   set name = u.name, document = u.document, contact_email = u.email,'
+            '       omie_codigo = coalesce(c.omie_codigo, u.code), updated_at = now()'
+            '  from unnest($1, $2, $3, $4, $5) as u (id, code, name, document, email)'
+            ' where c.id = u.id'
+      using p_ids, p_codes, p_names, p_documents, p_emails;
   end if;
   if cardinality(p_new_names) > 0 then
     insert into fin.clients (omie_codigo, name, document, contact_email)
