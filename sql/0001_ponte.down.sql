@@ -1,6 +1,5 @@
 -- Roles stay: other databases of the cluster may use them.
 drop table ponte.jwks;
-drop function ponte.iso(timestamptz);
 drop function ponte.caller_id();
 drop function ponte.may_see(text);
 drop function ponte.is_system();

@@ -38,11 +38,6 @@ create function ponte.caller_id() returns uuid
 language sql stable
 as $$ select nullif(ponte.claims() ->> 'sub', '')::uuid $$;
 
--- An instant as answers show it: UTC, milliseconds, Z.
-create function ponte.iso(instant timestamptz) returns text
-language sql immutable
-as $$ select to_char(instant at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') $$;
-
 -- Key sets of JWT_JWKS_URL, fetched by the program _jwks; wanted_at asks it for a fresh one.
 create table ponte.jwks (
   url        text primary key,

@@ -108,17 +108,17 @@ begin
   tick := clock_timestamp();
   select * into guard from erp.call_guard where account = p_account and call = p_call;
   if guard.blocked_until > tick
-     or (select count(*) from unnest(guard.errors) e
-          where e > tick - make_interval(secs => p_window_s)) >= p_max_errors then
+     or (cardinality(guard.errors) >= p_max_errors
+         and (select count(*) from unnest(guard.errors) e
+               where e > tick - make_interval(secs => p_window_s)) >= p_max_errors) then
     verdict := 'suspended';
     wait_ms := ceil(extract(epoch from greatest(guard.blocked_until, tick) - tick) * 1000);
     return;
   end if;
 
-  delete from erp.call_slot
-   where account = p_account and call = p_call and expires_at <= tick and holder <> p_holder;
-  if (select count(*) from erp.call_slot
-       where account = p_account and call = p_call and holder <> p_holder) >= p_places then
+  if (select count(*) from erp.call_slot s
+       where s.account = p_account and s.call = p_call
+         and s.holder <> p_holder and s.expires_at > tick) >= p_places then
     verdict := 'busy';
     return;
   end if;
@@ -161,10 +161,11 @@ begin
 end
 $$;
 
--- Gives places back.
+-- Gives places back, and those of crashed programs with them.
 create function erp.leave_calls(p_account text, p_call text, p_holders uuid[]) returns void
 language sql
 as $$
   delete from erp.call_slot
-   where account = p_account and call = p_call and holder = any(p_holders)
+   where account = p_account and call = p_call
+     and (holder = any(p_holders) or expires_at <= clock_timestamp())
 $$;

@@ -59,10 +59,7 @@ role_in_claims(const json_t *claims, const char *path)
   return is_role(role) ? role : NULL;
 }
 
-static const char sql_profile[] =
-    "select case when is_active is distinct from false then role::text end"
-    "  from fin.profiles"
-    " where id = $1::uuid";
+static const char sql_profile[] = "select fin.profile_role($1::uuid)";
 
 static gboolean
 look_up(const char *sub, Db *db, char **role, gboolean *found, GError **error)

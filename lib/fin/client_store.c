@@ -11,6 +11,8 @@ struct ClientStore {
   Db *db;
   const char *log_id;
   SyncProgress *progress;
+  GArray *taken; /* records of the page that comes next */
+  gint64 taken_page, taken_total;
   GArray *records;      /* of the page under way; the plan's texts live here */
   PGresult *known;      /* and here */
   SyncProgress planned; /* what the progress will be once that page is stored */
@@ -40,6 +42,7 @@ client_store_free(ClientStore *store)
   if (db_is_sending(store->db)) {
     g_autoptr(PGresult) ignored = db_receive(store->db, NULL);
   }
+  g_clear_pointer(&store->taken, g_array_unref);
   g_clear_pointer(&store->records, g_array_unref);
   g_clear_pointer(&store->known, PQclear);
   g_free(store);
@@ -195,32 +198,32 @@ client_store_finish(ClientStore *store, GError **error)
   return TRUE;
 }
 
-/* The page's records, made while the server still works on the page before. */
-static GArray *
-read_records(const OmiePage *page)
+void
+client_store_take(ClientStore *store, OmiePage *page)
 {
   guint n = omie_reply_length(page->reply);
-  GArray *records = g_array_sized_new(FALSE, FALSE, sizeof(ClientRecord), n);
-  g_array_set_clear_func(records, clear_record);
-  g_array_set_size(records, n);
+  g_clear_pointer(&store->taken, g_array_unref);
+  store->taken = g_array_sized_new(FALSE, FALSE, sizeof(ClientRecord), n);
+  g_array_set_clear_func(store->taken, clear_record);
+  g_array_set_size(store->taken, n);
   for (guint i = 0; i < n; i++)
-    client_record_from_omie(&g_array_index(records, ClientRecord, i),
+    client_record_from_omie(&g_array_index(store->taken, ClientRecord, i),
                             omie_reply_row(page->reply, i));
-  return records;
+  store->taken_page = page->number;
+  store->taken_total = page->total_pages;
+  omie_page_free(page);
 }
 
 gboolean
-client_store_page(ClientStore *store, OmiePage *page, GError **error)
+client_store_write(ClientStore *store, GError **error)
 {
-  g_autoptr(OmiePage) taken = page;
-  g_autoptr(GArray) records = read_records(taken);
   if (!client_store_finish(store, error))
     return FALSE;
   g_clear_pointer(&store->records, g_array_unref);
-  store->records = g_steal_pointer(&records);
+  store->records = g_steal_pointer(&store->taken);
   store->attempts = 0;
   store->planned = *store->progress;
-  store->planned.pages = taken->number;
-  store->planned.total_pages = taken->total_pages;
+  store->planned.pages = store->taken_page;
+  store->planned.total_pages = store->taken_total;
   return start_page(store, error);
 }

@@ -13,11 +13,13 @@ ClientStore *client_store_new(Db *db, const char *log_id, SyncProgress *progress
 void client_store_free(ClientStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClientStore, client_store_free)
 
-/* Waits for the page before, then starts storing this one; the server works while the caller
- * fetches the next.  Takes the page.  An error is that of the page before, or of loading. Errors:
- * DATABASE_*, INTERRUPTED (the run's row is no longer running). */
-gboolean client_store_page(ClientStore *store, OmiePage *page,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Takes the next page and makes records of it, while the server may still store the page before. */
+void client_store_take(ClientStore *store, OmiePage *page);
+
+/* Waits for the page before, then starts storing the one taken: the server works while the caller
+ * fetches the next.  An error is that of the page before, or of loading.
+ * Errors: DATABASE_*, INTERRUPTED (the run's row is no longer running). */
+gboolean client_store_write(ClientStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Waits for the last page. */
 gboolean client_store_finish(ClientStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -7,14 +7,18 @@
 #include "erp/omie/clients.h"
 #include "fin/client_store.h"
 
-/* Page after page: the next is on its way while this one is stored. */
+/* Page after page: while the server stores one, the next is read and those after it are on their
+ * way. */
 static gboolean
 copy_pages(OmieListing *listing, ClientStore *store, GError **error)
 {
   g_autoptr(GError) failure = NULL;
-  for (OmiePage *page; (page = omie_listing_next(listing, &failure)) != NULL;)
-    if (!client_store_page(store, page, error))
+  for (OmiePage *page; (page = omie_listing_next(listing, &failure)) != NULL;) {
+    client_store_take(store, page);
+    omie_listing_read_ahead(listing);
+    if (!client_store_write(store, error))
       return FALSE;
+  }
   if (!client_store_finish(store, error)) /* pages before the failing one are kept */
     return FALSE;
   if (failure != NULL) {

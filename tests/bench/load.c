@@ -149,8 +149,9 @@ store_pages(const char *log_id, GPtrArray *pages, SyncProgress *progress, GError
 {
   g_autoptr(ClientStore) store = client_store_new(db_shared(), log_id, progress);
   for (guint i = 0; i < pages->len; i++)
-    if (!client_store_page(store, g_ptr_array_index(pages, i), error))
-      return FALSE;
+    client_store_take(store, g_ptr_array_index(pages, i));
+  if (!client_store_write(store, error))
+    return FALSE;
   return client_store_finish(store, error);
 }
 

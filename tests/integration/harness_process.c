@@ -1,28 +1,46 @@
-/* Programs found by the socket they serve, and restarted by deploy/program. */
+/* The processes of programs, and restarting them by deploy/program. */
 #include "harness.h"
 
 #include <glib/gstdio.h>
-#include <limits.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 /* Programs that run otherwise than tests/run left them; the value tells whether they ran at all. */
 static GHashTable *disturbed;
 
-/* A program's first process, from the file that deploy/program keeps; 0 when it does not run. */
-static pid_t
-recorded_pid(const char *name)
+/* The state letter and the parent of a process, from /proc/PID/stat; FALSE when there is none. */
+static gboolean
+read_stat(pid_t pid, char *condition, int *parent)
+{
+  g_autofree char *path = g_strdup_printf("/proc/%d/stat", pid);
+  g_autofree char *text = NULL;
+  if (!g_file_get_contents(path, &text, NULL, NULL))
+    return FALSE;
+  const char *after_name = strrchr(text, ')') + 2;
+  *condition = *after_name;
+  *parent = (int)g_ascii_strtoll(after_name + 2, NULL, 10);
+  return TRUE;
+}
+
+gboolean
+process_lives(pid_t pid)
+{
+  char condition;
+  int parent;
+  return pid > 0 && read_stat(pid, &condition, &parent) && condition != 'Z' && condition != 'X';
+}
+
+pid_t
+program_parent(const char *name)
 {
   g_autofree char *slug = g_strdelimit(g_strdup(name), "/:", '-');
   g_autofree char *path = g_build_filename(harness_env("PONTE_STATE_DIR"), "pids", slug, NULL);
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL; /* deploy/program keeps it: "pid start-time" */
   if (!g_file_get_contents(path, &text, NULL, NULL))
     return 0;
   pid_t pid = (pid_t)g_ascii_strtoll(text, NULL, 10);
-  return kill(pid, 0) == 0 ? pid : 0;
+  return process_lives(pid) ? pid : 0;
 }
 
 static void
@@ -31,7 +49,7 @@ remember(const char *name)
   if (disturbed == NULL)
     disturbed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   if (!g_hash_table_contains(disturbed, name))
-    g_hash_table_insert(disturbed, g_strdup(name), GINT_TO_POINTER(recorded_pid(name) != 0));
+    g_hash_table_insert(disturbed, g_strdup(name), GINT_TO_POINTER(program_parent(name) != 0));
 }
 
 static void
@@ -57,7 +75,7 @@ program_restart_with(const char *name, ...)
   va_list args;
   va_start(args, name);
   for (guint i = 0; (overrides[i] = va_arg(args, const char *)) != NULL; i++)
-    g_assert_cmpuint(i, <, G_N_ELEMENTS(overrides) - 1);
+    g_assert(i < G_N_ELEMENTS(overrides) - 1);
   va_end(args);
   remember(name);
   deploy_program("restart", name, overrides);
@@ -76,101 +94,17 @@ programs_restore(void)
   g_hash_table_remove_all(disturbed);
 }
 
-static char *
-socket_path(const char *name)
-{
-  g_autofree char *file = g_strdelimit(g_strdup(name), "/:", '-');
-  g_autofree char *folder = g_build_filename(harness_env("PONTE_STATE_DIR"), "run", NULL);
-  char resolved[PATH_MAX]; /* the folder may be a link, because socket paths have to be short */
-  if (realpath(folder, resolved) == NULL)
-    fail_msg("there is no %s", folder);
-  return g_strdup_printf("%s/%s.sock", resolved, file);
-}
-
-/* The inode of the listening socket at a path, from /proc/net/unix. */
-static char *
-listening_inode(const char *path)
-{
-  g_autofree char *text = NULL;
-  g_file_get_contents("/proc/net/unix", &text, NULL, NULL);
-  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-  for (char **line = lines; *line != NULL; line++) {
-    char flags[16], inode[24], found[256];
-    if (sscanf(*line, "%*s %*s %*s %15s %*s %*s %23s %255s", flags, inode, found) == 3 &&
-        g_str_equal(flags, "00010000") && g_str_equal(found, path))
-      return g_strdup(inode);
-  }
-  return NULL;
-}
-
-static gboolean
-has_socket(const char *pid, const char *wanted)
-{
-  g_autofree char *link = g_strdup_printf("/proc/%s/fd/0", pid);
-  g_autofree char *target = g_file_read_link(link, NULL);
-  return g_strcmp0(target, wanted) == 0;
-}
-
-static GArray *
-processes_of(const char *name)
-{
-  GArray *pids = g_array_new(FALSE, FALSE, sizeof(pid_t));
-  g_autofree char *path = socket_path(name);
-  g_autofree char *inode = listening_inode(path);
-  if (inode == NULL)
-    return pids;
-  g_autofree char *wanted = g_strdup_printf("socket:[%s]", inode);
-  g_autoptr(GDir) proc = g_dir_open("/proc", 0, NULL);
-  for (const char *entry; (entry = g_dir_read_name(proc)) != NULL;) {
-    if (g_ascii_isdigit(*entry) && has_socket(entry, wanted)) {
-      pid_t pid = (pid_t)g_ascii_strtoll(entry, NULL, 10);
-      g_array_append_val(pids, pid);
-    }
-  }
-  return pids;
-}
-
-static pid_t
-parent_of(pid_t pid)
-{
-  g_autofree char *path = g_strdup_printf("/proc/%d/stat", pid);
-  g_autofree char *text = NULL;
-  int parent = 0;
-  if (!g_file_get_contents(path, &text, NULL, NULL))
-    return 0;
-  sscanf(strrchr(text, ')') + 1, " %*c %d", &parent);
-  return parent;
-}
-
-static gboolean
-holds(const GArray *pids, pid_t pid)
-{
-  for (guint i = 0; i < pids->len; i++) {
-    if (g_array_index(pids, pid_t, i) == pid)
-      return TRUE;
-  }
-  return FALSE;
-}
-
-pid_t
-program_parent(const char *name)
-{
-  g_autoptr(GArray) pids = processes_of(name);
-  for (guint i = 0; i < pids->len; i++) {
-    if (!holds(pids, parent_of(g_array_index(pids, pid_t, i))))
-      return g_array_index(pids, pid_t, i);
-  }
-  return 0;
-}
-
 GArray *
 program_workers(const char *name)
 {
-  g_autoptr(GArray) pids = processes_of(name);
   GArray *workers = g_array_new(FALSE, FALSE, sizeof(pid_t));
-  for (guint i = 0; i < pids->len; i++) {
-    pid_t pid = g_array_index(pids, pid_t, i);
-    if (holds(pids, parent_of(pid)))
+  pid_t of = program_parent(name);
+  g_autoptr(GDir) proc = g_dir_open("/proc", 0, NULL);
+  for (const char *entry; of != 0 && (entry = g_dir_read_name(proc)) != NULL;) {
+    pid_t pid = (pid_t)g_ascii_strtoll(entry, NULL, 10);
+    char condition;
+    int parent;
+    if (pid > 0 && read_stat(pid, &condition, &parent) && parent == of && condition != 'Z')
       g_array_append_val(workers, pid);
   }
   return workers;
@@ -191,24 +125,20 @@ program_worker_count(const char *name)
   return workers->len;
 }
 
-static gboolean
-is_gone(const char *name)
-{
-  g_autoptr(GArray) pids = processes_of(name);
-  return pids->len == 0;
-}
-
 void
 program_kill(const char *name)
 {
+  g_autoptr(GArray) pids = program_workers(name);
   pid_t parent = program_parent(name);
   remember(name);
-  if (parent > 0)
-    kill(parent, SIGSTOP); /* it must neither replace its workers nor take leave of them */
+  if (parent == 0)
+    return;
+  kill(parent, SIGSTOP); /* it must neither replace its workers nor take leave of them */
   program_kill_workers(name);
-  if (parent > 0)
-    kill(parent, SIGKILL);
-  WAIT_FOR(is_gone(name));
+  kill(parent, SIGKILL);
+  WAIT_FOR(!process_lives(parent));
+  for (guint i = 0; i < pids->len; i++)
+    WAIT_FOR(!process_lives(g_array_index(pids, pid_t, i)));
 }
 
 static gint64
@@ -225,8 +155,8 @@ peak_of(pid_t pid)
 gint64
 program_peak_kib(const char *name)
 {
-  g_autoptr(GArray) pids = processes_of(name);
-  gint64 peak = 0;
+  g_autoptr(GArray) pids = program_workers(name);
+  gint64 peak = peak_of(program_parent(name));
   for (guint i = 0; i < pids->len; i++)
     peak = MAX(peak, peak_of(g_array_index(pids, pid_t, i)));
   return peak;

@@ -11,11 +11,11 @@ void program_restart_with(const char *name, ...) G_GNUC_NULL_TERMINATED;
 /* As tests/run left them: whatever a test restarted, started or killed. */
 void programs_restore(void);
 
-/* The parent, and its workers (GArray of pid_t): the processes whose fd 0 is the program's socket.
- */
+/* The first process of a program (0: it does not run), and its workers (GArray of pid_t). */
 pid_t program_parent(const char *name);
 GArray *program_workers(const char *name);
 guint program_worker_count(const char *name);
+gboolean process_lives(pid_t pid);
 
 /* kill -9: of the parent and all workers; of the workers alone. */
 void program_kill(const char *name);

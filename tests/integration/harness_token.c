@@ -51,10 +51,10 @@ token_hs256(const char *header, const char *payload, const char *key)
 char *
 token_claims(const char *role, const char *changes)
 {
-  gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+  json_int_t now = g_get_real_time() / G_USEC_PER_SEC;
   g_autoptr(json_t) claims =
       json_pack("{s:s, s:s, s:s, s:I, s:I}", "sub", USER_ID, "aud", "authenticated", "role",
-                "authenticated", "iat", (json_int_t)now, "exp", (json_int_t)(now + 3600));
+                "authenticated", "iat", now, "exp", now + 3600);
   if (role != NULL)
     json_object_set_new(claims, "app_metadata", json_pack("{s:s}", "role", role));
   g_autoptr(json_t) changed = json_loads(changes != NULL ? changes : "{}", 0, NULL);

@@ -53,24 +53,13 @@ some_worker(guint turn)
   return workers->len > 0 ? g_array_index(workers, pid_t, turn % workers->len) : 0;
 }
 
-static gboolean
-is_worker(pid_t pid)
-{
-  g_autoptr(GArray) workers = program_workers(SYNC_PROGRAM);
-  for (guint i = 0; i < workers->len; i++) {
-    if (g_array_index(workers, pid_t, i) == pid)
-      return TRUE;
-  }
-  return FALSE;
-}
-
 static void
 end_one_worker(guint turn, int signal)
 {
   pid_t pid = 0;
   WAIT_FOR((pid = some_worker(turn)) != 0);
   kill(pid, signal);
-  WAIT_FOR(!is_worker(pid));
+  WAIT_FOR(!process_lives(pid));
 }
 
 static gboolean
@@ -144,8 +133,7 @@ test_no_worker_outlives_its_parent(G_GNUC_UNUSED void **state)
   g_autoptr(GArray) workers = program_workers(SYNC_PROGRAM);
   kill(program_parent(SYNC_PROGRAM), SIGKILL);
   for (guint i = 0; i < workers->len; i++)
-    WAIT_FOR(kill(g_array_index(workers, pid_t, i), 0) != 0 ||
-             !is_worker(g_array_index(workers, pid_t, i)));
+    WAIT_FOR(!process_lives(g_array_index(workers, pid_t, i)));
 }
 
 /* As many workers as asked for, and again as many after one died */

@@ -35,8 +35,10 @@ test_the_last_run_is_shown_with_its_times_and_the_rest_of_the_cooldown(G_GNUC_UN
   assert_sql(last,
              "select format('{\"error_message\": null, \"finished_at\": \"%s\", \"id\": \"%s\","
              " \"progress\": null, \"record_count\": 431, \"started_at\": \"%s\","
-             " \"status\": \"success\"}', ponte.iso(finished_at), id, ponte.iso(started_at))"
-             "  from fin.erp_sync_log order by started_at desc limit 1");
+             " \"status\": \"success\"}', to_char(finished_at at time zone 'UTC', iso), id,"
+             "  to_char(started_at at time zone 'UTC', iso))"
+             "  from fin.erp_sync_log,"
+             "       (values ('YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')) as form (iso) order by started_at desc limit 1");
 }
 
 /* Kills the program while it waits for page 2 of three, page 1 being stored. */

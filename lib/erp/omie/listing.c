@@ -133,6 +133,12 @@ advance(OmieListing *listing)
   }
 }
 
+void
+omie_listing_read_ahead(OmieListing *listing)
+{
+  advance(listing);
+}
+
 static gint64
 ms_until_something_is_due(const OmieListing *listing)
 {
@@ -156,7 +162,6 @@ deliver(OmieListing *listing, Lane *lane)
     return NULL;
   OmiePage *page = g_new0(OmiePage, 1);
   *page = (OmiePage){lane->page, listing->total_pages, g_steal_pointer(&reply)};
-  advance(listing); /* the next page comes in while the caller stores this one */
   return page;
 }
 

@@ -36,6 +36,10 @@ OmieListing *omie_listing_new(Db *db, const OmieListingRequest *request);
  * DATABASE_*. Pages before the failing one are delivered first. */
 OmiePage *omie_listing_next(OmieListing *listing, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Sends for the pages after the one delivered last, as many as may be on their way at once.  The
+ * next omie_listing_next does it too; a caller that goes on to something slow does it before. */
+void omie_listing_read_ahead(OmieListing *listing);
+
 /* Ends calls under way and gives the places back. */
 void omie_listing_free(OmieListing *listing);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OmieListing, omie_listing_free)
