@@ -116,7 +116,7 @@ $$;
 -- The newest run as the caller may see it, as one row or none.  A running row whose lease is over
 -- belongs to a dead program and is shown as the error it will become (fin.md 6.9).
 create function fin.last_sync(
-  p_cooldown interval, p_interrupted text,
+  p_cooldown_s integer, p_interrupted text,
   out id uuid, out started_at text, out finished_at text, out status text, out record_count integer,
   out error_message text, out cooldown_seconds integer,
   out page text, out total_pages text) -- progress: null unless running
@@ -144,7 +144,7 @@ begin
   record_count := run.record_count;
   error_message := run.error_message;
   cooldown_seconds := greatest(0, ceil(extract(epoch from
-    p_cooldown - greatest(tick - run.started_at, interval '0'))));
+    make_interval(secs => p_cooldown_s) - greatest(tick - run.started_at, interval '0'))));
   if run.status = 'running' then
     page := coalesce(run.details ->> 'paginas', '0');
     total_pages := run.details ->> 'total_de_paginas';

@@ -144,7 +144,7 @@ sync_log_close(Db *db, const char *log_id, const SyncProgress *progress, const c
   return closed != NULL;
 }
 
-static const char sql_last[] = "select * from fin.last_sync(make_interval(secs => $1::int), $2)";
+static const char sql_last[] = "select * from fin.last_sync($1, $2)";
 
 PGresult *
 sync_log_last(Db *db, const char *claims, GError **error)

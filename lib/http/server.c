@@ -145,6 +145,7 @@ share_states(guint n)
 {
   void *memory = mmap(NULL, n * sizeof(WorkerState), PROT_READ | PROT_WRITE,
                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  // cppcheck-suppress memleak ; MAP_FAILED is no memory
   return memory != MAP_FAILED ? memory : NULL;
 }
 

@@ -148,10 +148,11 @@ static gboolean
 store_pages(const char *log_id, GPtrArray *pages, SyncProgress *progress, GError **error)
 {
   g_autoptr(ClientStore) store = client_store_new(db_shared(), log_id, progress);
-  for (guint i = 0; i < pages->len; i++)
+  for (guint i = 0; i < pages->len; i++) {
     client_store_take(store, g_ptr_array_index(pages, i));
-  if (!client_store_write(store, error))
-    return FALSE;
+    if (!client_store_write(store, error))
+      return FALSE;
+  }
   return client_store_finish(store, error);
 }
 

@@ -154,6 +154,7 @@ run_command(const char *const *argv, char **environment, const char *input, char
     *output = g_steal_pointer(&text);
   if (errors != NULL)
     *errors = g_steal_pointer(&complaints);
+  // cppcheck-suppress memleak ; g_thread_join gives the thread back
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 

@@ -38,7 +38,8 @@ test_the_last_run_is_shown_with_its_times_and_the_rest_of_the_cooldown(G_GNUC_UN
              " \"status\": \"success\"}', to_char(finished_at at time zone 'UTC', iso), id,"
              "  to_char(started_at at time zone 'UTC', iso))"
              "  from fin.erp_sync_log,"
-             "       (values ('YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')) as form (iso) order by started_at desc limit 1");
+             "       (values ('YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')) as form (iso) order by "
+             "started_at desc limit 1");
 }
 
 /* Kills the program while it waits for page 2 of three, page 1 being stored. */
