@@ -98,7 +98,8 @@ check-layers:
 	tests/check/test_layers
 
 check-format: build/.packages-check
-	clang-format --dry-run -Werror $(ALL_C) $(ALL_H)
+	@echo "clang-format"
+	@clang-format --dry-run -Werror $(ALL_C) $(ALL_H)
 
 check-generated: $(BUILD)/bin/_settings
 	BUILD=$(BUILD) deploy/generated --check
@@ -108,12 +109,14 @@ check-warnings:
 
 # Suppressed: mmap(…, -1, 0), and GLib's way of ending arguments with NULL.
 CPPCHECK = --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
-  --library=gtk --library=posix --std=c11 --suppress=missingIncludeSystem --suppress=invalidFunctionArg --suppress=varFuncNullUB -j 2 \
+  --library=gtk --library=posix --std=c11 -j 2 --suppress=missingIncludeSystem \
+  --suppress=invalidFunctionArg --suppress=varFuncNullUB \
   -D'G_DEFINE_AUTOPTR_CLEANUP_FUNC(t,f)=' -D'G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(t,f)=' \
   -D'G_DEFINE_QUARK(a,b)=' -D'G_GNUC_WARN_UNUSED_RESULT=' -D'G_GNUC_NULL_TERMINATED=' \
   -D'G_GNUC_UNUSED=' -DMIGRATION_LEVEL=1
 check-cppcheck: build/.packages-check
-	cppcheck $(CPPCHECK) $(CPPFLAGS) -Itests/sandbox $(ALL_C)
+	@echo "cppcheck"
+	@cppcheck $(CPPCHECK) $(CPPFLAGS) -Itests/sandbox $(ALL_C)
 
 TIDY_FLAGS = $(CPPFLAGS) -Itests/sandbox -std=gnu11 $(WARN) -DMIGRATION_LEVEL=1
 check-tidy: build/.packages-check $(BUILD)/includes

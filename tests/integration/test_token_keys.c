@@ -124,7 +124,7 @@ test_a_key_set_of_an_address_is_fetched_and_rotated(G_GNUC_UNUSED void **state)
   g_autofree char *url = g_strdup_printf("JWT_JWKS_URL=%s/keys.json", base);
   sql("truncate ponte.jwks");
   program_restart("_jwks", url);
-  program_restart(SYNC_PROGRAM, "JWT_SECRET=", "ROUTE_WORKERS=1", url);
+  program_restart(SYNC_PROGRAM, "JWT_SECRET=", "ROUTE_WORKERS=1", "JWT_JWKS_ASK_S=1", url);
   g_autofree char *by_old = token_of(old, "velha"), *by_fresh = token_of(fresh, "nova");
   WAIT_FOR(status_of(by_old) == 200);
 
