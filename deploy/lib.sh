@@ -22,6 +22,9 @@ fail() {
   printf '%s: %s\n' "${0##*/}" "$*" >&2
   exit 1
 }
+case $STATE_DIR in
+*[!A-Za-z0-9._/@+-]*) fail "STATE_DIR may hold letters, digits and . _ - + @ only: $STATE_DIR" ;;
+esac
 is_root() { [ "$(id -u)" = 0 ]; }
 
 # ---- settings: KEY=VALUE lines, taken literally -------------------------------------------------

@@ -18,7 +18,7 @@
 #define DOCUMENT_MAX_BYTES 262144
 #define FETCH_TIMEOUT_MS   10000
 #define RETRY_FIRST_S      1 /* after a failed fetch; doubles up to the ordinary interval */
-#define LISTEN_RETRY_US    G_GINT64_CONSTANT(2000000)
+#define LOOK_MAX_S         2 /* how often it looks for wishes and for a way to hear them */
 #define EXIT_USAGE         2
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PGconn, PQfinish)
@@ -65,24 +65,17 @@ fetch(void)
   return TRUE;
 }
 
-static void
-ignore_notice(G_GNUC_UNUSED void *data, G_GNUC_UNUSED const char *message)
-{
-}
-
 /* A connection of its own, since listening is state of a session. */
 static PGconn *
 listen_for_wishes(void)
 {
-  const char *const keys[] = {"dbname", "connect_timeout", "fallback_application_name", NULL};
-  const char *const values[] = {setting(DATABASE_URL), setting(DB_CONNECT_TIMEOUT_S), "_jwks",
-                                NULL};
-  g_autoptr(PGconn) connection = PQconnectdbParams(keys, values, 1);
-  PQsetNoticeProcessor(connection, ignore_notice, NULL);
-  g_autoptr(PGresult) done = PQexec(connection, "listen " KEY_TABLE_CHANNEL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PGconn) connection = db_connect(setting(DATABASE_URL), "ponte-jwks", &error);
+  g_autoptr(PGresult) done =
+      connection != NULL ? PQexec(connection, "listen " KEY_TABLE_CHANNEL) : NULL;
   if (PQresultStatus(done) == PGRES_COMMAND_OK)
     return g_steal_pointer(&connection);
-  log_warning("not listening for wishes; the timer goes on", NULL);
+  log_warning("not listening for wishes; looking for them now and then", NULL);
   return NULL;
 }
 
@@ -128,22 +121,28 @@ next_fetch_us(gboolean fetched)
   return g_get_monotonic_time() + wait_s * G_USEC_PER_SEC;
 }
 
+/* Listening wakes it at once; behind PgBouncer nothing is heard, so it also looks now and then.
+ * After a failed fetch only the timer counts. */
 static void
 serve(void)
 {
   g_autoptr(PGconn) wishes = NULL;
-  gint64 next_us = 0, listen_us = 0;
-  gboolean wished = FALSE;
+  gint64 next_us = 0, look_us = 0;
+  gboolean wished = FALSE, fetched = FALSE;
   while (!stop_requested()) {
-    if (wishes == NULL && g_get_monotonic_time() >= listen_us) {
-      wishes = listen_for_wishes();
-      listen_us = g_get_monotonic_time() + LISTEN_RETRY_US;
-      wished = TRUE; /* one may have been sent while nobody listened */
+    gint64 now_us = g_get_monotonic_time();
+    if (now_us >= look_us) {
+      if (wishes == NULL)
+        wishes = listen_for_wishes();
+      look_us = now_us + MIN(setting_int(JWT_JWKS_ASK_S), LOOK_MAX_S) * G_USEC_PER_SEC;
+      wished = TRUE;
     }
-    if (g_get_monotonic_time() >= next_us || (wished && is_wanted()))
-      next_us = next_fetch_us(fetch());
+    if (now_us >= next_us || (wished && fetched && is_wanted())) {
+      fetched = fetch();
+      next_us = next_fetch_us(fetched);
+    }
     wished = FALSE;
-    doze(wishes, wishes != NULL ? next_us : MIN(next_us, listen_us));
+    doze(wishes, MIN(next_us, look_us));
     if (wishes != NULL && !read_wishes(wishes, &wished)) {
       PQfinish(wishes);
       wishes = NULL;

@@ -59,8 +59,8 @@ print_service(GError **error)
   char *message = NULL;
   g_autoptr(PQconninfoOption) options = PQconninfoParse(database_url(), &message);
   if (options == NULL) {
-    g_set_error(error, PONTE_ERROR, ERROR_NOT_CONFIGURED, "not a connection string: %s",
-                message != NULL ? g_strchomp(message) : "");
+    g_set_error_literal(error, PONTE_ERROR, ERROR_NOT_CONFIGURED,
+                        "the database URL is not a connection string"); /* libpq would quote it */
     PQfreemem(message);
     return FALSE;
   }

@@ -50,7 +50,7 @@ language plpgsql
 as $$
 declare
   burst  constant integer := least(p_burst, greatest(1, p_per_minute / 2));
-  refill constant double precision := (p_per_minute - burst) / 60.0; -- tokens a second
+  refill constant double precision := greatest(1, p_per_minute - burst) / 60.0; -- a second
   bucket erp.rate_bucket;
   tick   timestamptz;
   base   timestamptz;
@@ -72,9 +72,21 @@ begin
 end
 $$;
 
+-- Renews the caller's lease by p_renew(id, duration), a function that answers false when it is lost.
+create function erp.renew_lease(p_renew regproc, p_renew_id uuid, p_seconds integer) returns boolean
+language plpgsql
+as $$
+declare
+  alive boolean;
+begin
+  execute format('select %s($1, $2)', p_renew)
+    into alive using p_renew_id, make_interval(secs => p_seconds);
+  return coalesce(alive, false);
+end
+$$;
+
 -- May this call go out?  One round trip for all that must agree, in this order: the caller's own
--- lease (renewed by p_renew(id, duration), a function returning false when it is lost), the guard,
--- a place among the calls in flight, the rate.
+-- lease, the guard, a place among the calls in flight, the rate.
 --   lost       the lease is somebody else's: stop
 --   suspended  the guard holds calls back until now + wait_ms
 --   busy       all places are taken: ask again
@@ -91,17 +103,12 @@ as $$
 declare
   tick  timestamptz;
   guard erp.call_guard;
-  alive boolean := true;
   hold  interval := interval '0';
 begin
   wait_ms := 0;
-  if p_renew is not null then
-    execute format('select %s($1, $2)', p_renew)
-      into alive using p_renew_id, make_interval(secs => p_renew_s);
-    if not coalesce(alive, false) then
-      verdict := 'lost';
-      return;
-    end if;
+  if p_renew is not null and not erp.renew_lease(p_renew, p_renew_id, p_renew_s) then
+    verdict := 'lost';
+    return;
   end if;
 
   perform pg_advisory_xact_lock(hashtextextended('ponte:call:' || p_account || ':' || p_call, 0));
@@ -154,7 +161,7 @@ begin
                         where e > tick - make_interval(secs => p_window_s)) || tick;
   if p_pause_ms is not null then
     update erp.rate_bucket
-       set blocked_until = tick + make_interval(secs => p_pause_ms / 1000.0),
+       set blocked_until = greatest(blocked_until, tick + make_interval(secs => p_pause_ms / 1000.0)),
            tokens = least(tokens, 0)
      where key = p_account || ':' || p_call;
   end if;

@@ -81,7 +81,7 @@ end
 $$;
 
 -- Writes a page of the sync p_run together with its progress, and renews its lease; false, and
--- nothing written, when the run is not ours any more.  An adopted code is written only where ours is
+-- nothing written, when the run is not ours any more.  A null leaves a column as it is.  An adopted code is written only where ours is
 -- null.  A code that came in meanwhile violates clients_omie_codigo_key: the caller decides again.
 create function fin.store_clients(
   p_run uuid, p_lease interval, p_record_count integer, p_details jsonb,
@@ -99,7 +99,8 @@ begin
   end if;
   if cardinality(p_ids) > 0 then -- planned anew, for as many rows as there are now
     execute 'update fin.clients c'
-            '   set name = u.name, document = u.document, contact_email = u.email,'
+            '   set name = coalesce(u.name, c.name), document = coalesce(u.document, c.document),'
+            '       contact_email = coalesce(u.email, c.contact_email),'
             '       omie_codigo = coalesce(c.omie_codigo, u.code), updated_at = now()'
             '  from unnest($1, $2, $3, $4, $5) as u (id, code, name, document, email)'
             ' where c.id = u.id'

@@ -18,6 +18,7 @@ json_writer_new(void)
 void
 json_writer_free(JsonWriter *w)
 {
+  explicit_bzero((char *)json_writer_text(w), json_writer_length(w)); /* it may hold credentials */
   yajl_gen_free(w->gen);
   g_free(w);
 }

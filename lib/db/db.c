@@ -66,6 +66,44 @@ ignore_notice(G_GNUC_UNUSED void *data, G_GNUC_UNUSED const char *message)
 {
 }
 
+/* libpq's complaint about a connection string quotes pieces of it, a password among them. */
+static gboolean
+is_connection_string(const char *url)
+{
+  char *complaint = NULL;
+  PQconninfoOption *options = PQconninfoParse(url, &complaint);
+  gboolean good = options != NULL;
+  PQconninfoFree(options);
+  PQfreemem(complaint);
+  return good;
+}
+
+PGconn *
+db_connect(const char *url, const char *program, GError **error)
+{
+  /* before the URL, which may say otherwise: a host that fell silent is given up within 15 s to 30
+   * s */
+  const char *const keys[] = {"keepalives_idle",  "keepalives_interval",       "keepalives_count",
+                              "tcp_user_timeout", "connect_timeout",           "dbname",
+                              "client_encoding",  "fallback_application_name", NULL};
+  const char *const values[] = {"15", "5",    "3",     "15000", setting(DB_CONNECT_TIMEOUT_S),
+                                url,  "UTF8", program, NULL};
+  if (!is_connection_string(url)) {
+    g_set_error_literal(error, PONTE_ERROR, ERROR_DATABASE_UNAVAILABLE,
+                        "the database URL is not a connection string");
+    return NULL;
+  }
+  PGconn *connection = PQconnectdbParams(keys, values, 1);
+  if (PQstatus(connection) != CONNECTION_OK) {
+    g_set_error(error, PONTE_ERROR, ERROR_DATABASE_UNAVAILABLE, "no database connection: %s",
+                g_strstrip(PQerrorMessage(connection)));
+    PQfinish(connection);
+    return NULL;
+  }
+  PQsetNoticeProcessor(connection, ignore_notice, NULL);
+  return connection;
+}
+
 static gboolean
 is_lost(const Db *db)
 {
@@ -77,19 +115,9 @@ connect_if_needed(Db *db, GError **error)
 {
   if (!is_lost(db))
     return TRUE;
-  const char *const keys[] = {"dbname", "connect_timeout", "client_encoding",
-                              "fallback_application_name", NULL};
-  const char *const values[] = {db->url, setting(DB_CONNECT_TIMEOUT_S), "UTF8", "ponte", NULL};
-  g_clear_pointer(&db->connection, PQfinish);
-  db->connection = PQconnectdbParams(keys, values, 1);
-  if (PQstatus(db->connection) != CONNECTION_OK) {
-    g_set_error(error, PONTE_ERROR, ERROR_DATABASE_UNAVAILABLE, "no database connection: %s",
-                g_strstrip(PQerrorMessage(db->connection)));
-    g_clear_pointer(&db->connection, PQfinish);
-    return FALSE;
-  }
-  PQsetNoticeProcessor(db->connection, ignore_notice, NULL);
-  return TRUE;
+  close_connection(db);
+  db->connection = db_connect(db->url, "ponte", error);
+  return db->connection != NULL;
 }
 
 /* Turns a failed result into an error.  The primary message may quote rows, so only the SQLSTATE
@@ -299,7 +327,10 @@ gboolean
 db_commit(Db *db, GError **error)
 {
   g_autoptr(PGresult) result = db_exec(db, "commit", DB_NO_PARAMS, error);
-  return result != NULL;
+  if (result == NULL || g_str_equal(PQcmdStatus(result), "COMMIT"))
+    return result != NULL;
+  g_set_error_literal(error, PONTE_ERROR, ERROR_DATABASE, "the transaction was rolled back");
+  return FALSE;
 }
 
 void

@@ -32,6 +32,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Db, db_free)
 /* The process's own, of DATABASE_URL.  Owned by this room. */
 Db *db_shared(void);
 
+/* A connection of one's own, for what Db cannot do (listening, migrating); the caller's.  Its
+ * errors (DATABASE_UNAVAILABLE) never quote the URL. */
+PGconn *db_connect(const char *url, const char *program, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* One statement in a transaction of its own, in one round trip: claims, statement, commit.  When
  * the connection turns out to be lost it is opened anew and the statement repeated once, so give it
  * only statements that may run twice.

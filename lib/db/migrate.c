@@ -97,27 +97,6 @@ run_with(PGconn *connection, const char *sql, DbParams params, GError **error)
   return FALSE;
 }
 
-static void
-ignore_notice(G_GNUC_UNUSED void *data, G_GNUC_UNUSED const char *message)
-{
-}
-
-static PGconn *
-open_connection(const char *url, GError **error)
-{
-  const char *const keys[] = {"dbname", "connect_timeout", "client_encoding",
-                              "fallback_application_name", NULL};
-  const char *const values[] = {url, setting(DB_CONNECT_TIMEOUT_S), "UTF8", "ponte-migrate", NULL};
-  g_autoptr(PGconn) connection = PQconnectdbParams(keys, values, 1);
-  if (PQstatus(connection) == CONNECTION_OK) {
-    PQsetNoticeProcessor(connection, ignore_notice, NULL);
-    return g_steal_pointer(&connection);
-  }
-  g_set_error(error, PONTE_ERROR, ERROR_DATABASE_UNAVAILABLE, "no database connection: %s",
-              g_strstrip(PQerrorMessage(connection)));
-  return NULL;
-}
-
 /* What is applied, in a transaction that holds the lock; no rows where the table is not yet. */
 static PGresult *
 begin(PGconn *connection, gboolean may_create, GError **error)
@@ -222,7 +201,7 @@ gboolean
 migrate_up(const char *url, const char *dir, MigrateNote note, GError **error)
 {
   g_autoptr(GPtrArray) files = migration_files_load(dir, error);
-  g_autoptr(PGconn) connection = files != NULL ? open_connection(url, error) : NULL;
+  g_autoptr(PGconn) connection = files != NULL ? db_connect(url, "ponte-migrate", error) : NULL;
   while (connection != NULL) {
     g_autoptr(GError) late = NULL;
     g_autoptr(PGresult) applied = begin(connection, TRUE, error);
@@ -246,7 +225,7 @@ gboolean
 migrate_down(const char *url, const char *dir, int level, MigrateNote note, GError **error)
 {
   g_autoptr(GPtrArray) files = migration_files_load(dir, error);
-  g_autoptr(PGconn) connection = files != NULL ? open_connection(url, error) : NULL;
+  g_autoptr(PGconn) connection = files != NULL ? db_connect(url, "ponte-migrate", error) : NULL;
   while (connection != NULL) {
     g_autoptr(PGresult) applied = begin(connection, FALSE, error);
     if (applied == NULL || !check_history(files, applied, error))
@@ -267,7 +246,7 @@ gboolean
 migrate_status(const char *url, const char *dir, MigrateNote note, GError **error)
 {
   g_autoptr(GPtrArray) files = migration_files_load(dir, error);
-  g_autoptr(PGconn) connection = files != NULL ? open_connection(url, error) : NULL;
+  g_autoptr(PGconn) connection = files != NULL ? db_connect(url, "ponte-migrate", error) : NULL;
   g_autoptr(PGresult) applied = connection != NULL ? begin(connection, FALSE, error) : NULL;
   if (applied == NULL)
     return FALSE;
@@ -292,6 +271,9 @@ migrate_expected_level(void)
 int
 migrate_current_level(Db *db, GError **error)
 {
+  g_autoptr(PGresult) exists = db_query(db, NULL, sql_table_exists, DB_NO_PARAMS, error);
+  if (exists == NULL || !db_bool(exists, 0, 0))
+    return exists != NULL ? 0 : -1;
   g_autoptr(PGresult) result =
       db_query(db, DB_CLAIMS_SYSTEM, sql_current_level, DB_NO_PARAMS, error);
   return result != NULL ? (int)db_int(result, 0, 0) : -1;

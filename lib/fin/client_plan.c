@@ -103,23 +103,23 @@ match(const ClientPlan *plan, const ClientRecord *record)
 
 /* Writes a value that Omie supplies and we do not have; a blank in Omie never erases ours. */
 static gboolean
-set_value(PlannedClient *client, const char **ours, const char *theirs)
+set_value(PlannedClient *client, const char **ours, const char *theirs, gboolean *is_new)
 {
   if (theirs == NULL || g_strcmp0(*ours, theirs) == 0)
     return FALSE;
   *ours = theirs;
-  client->changed = TRUE;
+  client->changed = *is_new = TRUE;
   return TRUE;
 }
 
 static void
 update_client(ClientPlan *plan, PlannedClient *client, const ClientRecord *record)
 {
-  if (client->code == NULL && set_value(client, &client->code, record->code))
+  if (client->code == NULL && set_value(client, &client->code, record->code, &client->new_code))
     g_hash_table_insert(plan->by_code, record->code, client);
-  set_value(client, &client->name, record->name);
-  set_value(client, &client->email, record->email);
-  if (set_value(client, &client->document, record->document))
+  set_value(client, &client->name, record->name, &client->new_name);
+  set_value(client, &client->email, record->email, &client->new_email);
+  if (set_value(client, &client->document, record->document, &client->new_document))
     index_document(plan, client);
   plan->counts.updated++;
 }

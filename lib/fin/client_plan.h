@@ -7,7 +7,7 @@
 typedef struct {
   const char *id;
   const char *code, *name, *document, *email; /* as they shall be */
-  gboolean changed;
+  gboolean changed, new_code, new_name, new_document, new_email;
   guint order; /* by created_at, id; new ones after all others */
 } PlannedClient;
 

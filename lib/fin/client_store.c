@@ -112,10 +112,20 @@ columns_clear(Columns *columns)
   db_array_clear(&columns->email);
 }
 
+/* Of a client we have, only what changes: what was typed by hand meanwhile stays. */
+static void
+columns_add_changes(Columns *columns, const PlannedClient *client)
+{
+  db_array_add(&columns->id, client->id);
+  db_array_add(&columns->code, client->new_code ? client->code : NULL);
+  db_array_add(&columns->name, client->new_name ? client->name : NULL);
+  db_array_add(&columns->document, client->new_document ? client->document : NULL);
+  db_array_add(&columns->email, client->new_email ? client->email : NULL);
+}
+
 static void
 columns_add(Columns *columns, const PlannedClient *client)
 {
-  db_array_add(&columns->id, client->id);
   db_array_add(&columns->code, client->code);
   db_array_add(&columns->name, client->name);
   db_array_add(&columns->document, client->document);
@@ -130,8 +140,10 @@ send_plan(ClientStore *store, const ClientPlan *plan, GError **error)
   columns_init(&added);
   for (guint i = 0; i < plan->clients->len; i++) {
     const PlannedClient *client = g_ptr_array_index(plan->clients, i);
-    if (client->changed)
-      columns_add(client->id != NULL ? &changed : &added, client);
+    if (client->id == NULL)
+      columns_add(&added, client);
+    else if (client->changed)
+      columns_add_changes(&changed, client);
   }
   g_autofree char *details = sync_progress_json(&store->planned);
   gboolean sent = db_send(store->db, DB_CLAIMS_SYSTEM, sql_store,

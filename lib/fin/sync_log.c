@@ -130,7 +130,9 @@ static const char sql_close[] =
     "   set status = case when $2::text is null then 'success' else 'error' end,"
     "       finished_at = clock_timestamp(), error_message = $2, record_count = $3::int,"
     "       details = $4::jsonb"
-    " where id = $1::uuid and status = 'running'";
+    " where id = $1::uuid and (status = 'running'" /* or this very statement was here before */
+    "   or (status <> 'running' and error_message is not distinct from $2 and details = "
+    "$4::jsonb))";
 
 gboolean
 sync_log_close(Db *db, const char *log_id, const SyncProgress *progress, const char *failure,
@@ -141,7 +143,10 @@ sync_log_close(Db *db, const char *log_id, const SyncProgress *progress, const c
   g_autoptr(PGresult) closed =
       db_query(db, DB_CLAIMS_SYSTEM, sql_close,
                DB_PARAMS(log_id, cut, int_text(sync_progress_records(progress)), details), error);
-  return closed != NULL;
+  if (closed == NULL || !g_str_equal(PQcmdTuples(closed), "0"))
+    return closed != NULL;
+  g_set_error_literal(error, PONTE_ERROR, ERROR_INTERRUPTED, SYNC_INTERRUPTED);
+  return FALSE;
 }
 
 static const char sql_last[] = "select * from fin.last_sync($1, $2)";

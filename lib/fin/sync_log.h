@@ -24,7 +24,8 @@ typedef enum { SYNC_OPENED, SYNC_COOLING_DOWN, SYNC_RUNNING } SyncGate;
 gboolean sync_log_open(Db *db, const char *requested_by, SyncGate *gate, char **log_id,
                        gint64 *wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Closes a run: success when `failure` is NULL, else error with its text, cut at 500 characters. */
+/* Closes a run; INTERRUPTED when it was declared dead meanwhile.  Success when `failure` is NULL,
+ * else error with its text, cut at 500 characters. */
 gboolean sync_log_close(Db *db, const char *log_id, const SyncProgress *progress,
                         const char *failure, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

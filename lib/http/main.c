@@ -1,4 +1,5 @@
-/* main() of every route: describe, answer once as a plain CGI, or serve FastCGI on fd 0. */
+/* main() of every route: describe, check the settings, answer once as a plain CGI, or serve FastCGI
+ * on fd 0. */
 #include <fcgiapp.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,6 +39,8 @@ main(int argc, char **argv)
     return 1;
   }
   log_init(route_url);
+  if (argc == 2 && strcmp(argv[1], "--check") == 0)
+    return 0;
   if (!FCGX_IsCGI())
     return serve_fastcgi();
   Gateway cgi = gateway_of_cgi();

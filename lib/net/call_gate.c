@@ -46,6 +46,19 @@ call_gate_enter(Db *db, const CallPolicy *policy, const char *holder, const Leas
   return TRUE;
 }
 
+static const char sql_renew[] = "select erp.renew_lease($1::regproc, $2::uuid, $3::int)";
+
+gboolean
+call_gate_renew(Db *db, const Lease *lease, gint64 wait_ms, GError **error)
+{
+  if (lease->renew == NULL)
+    return TRUE;
+  g_autoptr(PGresult) renewed = db_query(
+      db, DB_CLAIMS_SYSTEM, sql_renew,
+      DB_PARAMS(lease->renew, lease->id, int_text(lease->seconds + wait_ms / 1000)), error);
+  return renewed != NULL; /* one that is lost shows at the gate */
+}
+
 gboolean
 call_gate_note_fault(Db *db, const CallPolicy *policy, const char *holder, gint64 block_s,
                      gint64 pause_ms, GError **error)

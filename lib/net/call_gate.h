@@ -30,8 +30,12 @@ gboolean call_gate_enter(Db *db, const CallPolicy *policy, const char *holder, c
                          GateVerdict *verdict, gint64 *wait_ms,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Renews the lease for a wait of so long: a run that waits is alive. */
+gboolean call_gate_renew(Db *db, const Lease *lease, gint64 wait_ms,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Tells of an error answer: frees the place, counts it; `block_s` > 0 suspends the method for
- * everybody, `pause_ms` > 0 holds everybody's rate back. */
+ * everybody, `pause_ms` > 0 holds everybody's rate back (where there is one: per_minute > 0). */
 gboolean call_gate_note_fault(Db *db, const CallPolicy *policy, const char *holder, gint64 block_s,
                               gint64 pause_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -9,8 +9,6 @@
 #include "base/stop.h"
 
 #define CONNECT_TIMEOUT_MS 10000L
-#define STALL_BYTES        100L /* fewer a second for STALL_SECONDS is a time-out (erp-connectors 1.2) */
-#define STALL_SECONDS      20L
 
 struct HttpsClient {
   CURLM *multi;
@@ -91,8 +89,6 @@ configure(HttpsCall *call, const HttpsRequest *request)
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                    MIN(CONNECT_TIMEOUT_MS, (long)request->timeout_ms));
-  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, STALL_BYTES);
-  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, STALL_SECONDS);
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L * 1024);
   curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request->only_once ? 1L : 0L);

@@ -1,6 +1,6 @@
 /* The HTTPS client: one long-lived libcurl multi handle per process, several calls at once.  https
  * only, certificates always verified against CURL_CA_BUNDLE, no redirects, no proxies, size and
- * time bounded.  What a failure means and what is repeated is decided above (net/retry.h, erp/). */
+ * time bounded.  What a failure means and what is repeated is decided above (lib/erp). */
 #pragma once
 #include <glib.h>
 
@@ -12,7 +12,7 @@ typedef gboolean (*HttpsSink)(const char *bytes, gsize length, gpointer data);
 
 typedef struct {
   const char *url;  /* https://… */
-  const char *body; /* POST when not NULL; copied, and wiped from memory afterwards */
+  const char *body; /* POST when not NULL; copied, and the copy wiped afterwards */
   const char *content_type;
   gint64 timeout_ms; /* of the whole call */
   gsize max_bytes;   /* of the body, after decompression */

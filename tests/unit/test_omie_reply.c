@@ -73,6 +73,27 @@ test_nul_characters_are_dropped(G_GNUC_UNUSED void **state)
 }
 
 static void
+test_a_lone_surrogate_is_repaired_not_passed_on(G_GNUC_UNUSED void **state)
+{
+  g_autoptr(OmieReply) reply =
+      read_in_pieces("{\"clientes_cadastro\":[{\"nome\":\"A\\udc00B\"}]}", 100);
+  const char *name = omie_reply_row(reply, 0)->cells[1].text;
+  assert_true(g_utf8_validate(name, -1, NULL));
+  assert_true(g_str_has_prefix(name, "A") && g_str_has_suffix(name, "B"));
+}
+
+static void
+test_more_rows_than_any_page_has_are_refused(G_GNUC_UNUSED void **state)
+{
+  g_autoptr(GString) body = g_string_new("{\"clientes_cadastro\":[{}");
+  for (guint i = 0; i < 1000; i++)
+    g_string_append(body, ",{}");
+  g_string_append(body, "]}");
+  g_autoptr(OmieReply) reply = read_in_pieces(body->str, 4096);
+  assert_false(is_whole(reply));
+}
+
+static void
 test_an_object_where_a_text_is_due_is_no_text(G_GNUC_UNUSED void **state)
 {
   g_autoptr(OmieReply) reply =
@@ -108,6 +129,8 @@ main(void)
       cmocka_unit_test(test_the_other_name_of_the_list_is_read_too),
       cmocka_unit_test(test_a_list_of_another_name_is_not_rows),
       cmocka_unit_test(test_nul_characters_are_dropped),
+      cmocka_unit_test(test_a_lone_surrogate_is_repaired_not_passed_on),
+      cmocka_unit_test(test_more_rows_than_any_page_has_are_refused),
       cmocka_unit_test(test_an_object_where_a_text_is_due_is_no_text),
       cmocka_unit_test(test_depth_is_bounded),
   };

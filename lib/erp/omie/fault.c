@@ -87,7 +87,7 @@ judge_transport(const OmieAnswer *answer, OmieJudgement *judgement)
     conclude(judgement, OMIE_FINAL, ERROR_UPSTREAM_UNAVAILABLE,
              g_strdup("Omie: resposta acima do limite de tamanho."));
     break;
-  case HTTPS_UNTRUSTED:
+  case HTTPS_UNTRUSTED: /* asking again gives the same certificate */
     conclude(judgement, OMIE_FINAL, ERROR_UPSTREAM_UNAVAILABLE,
              g_strdup("Omie: falha de conexão."));
     break;
@@ -112,7 +112,7 @@ judge_fault(const OmieAnswer *answer, OmieJudgement *judgement)
     class = OMIE_BLOCKED;
   if (class == OMIE_EMPTY)
     conclude(judgement, OMIE_EMPTY, ERROR_UPSTREAM_FAULT, NULL);
-  else if (class == OMIE_TRANSIENT)
+  else if (class == OMIE_TRANSIENT && status >= 400)
     conclude(judgement, class, ERROR_UPSTREAM_UNAVAILABLE,
              status_message(status, https_reason(status)));
   else

@@ -40,11 +40,11 @@ wait_lane(Lane *lane, const LaneContext *context, gint64 wait_ms)
   lane->state = LANE_WAITING;
 }
 
-static char *
-request_body(const LaneContext *context, guint page)
+static JsonWriter *
+write_request(const LaneContext *context, guint page)
 {
   const OmieAccount *account = context->request.account;
-  g_autoptr(JsonWriter) w = json_writer_new();
+  JsonWriter *w = json_writer_new();
   json_open_object(w, NULL);
   json_add_text(w, "call", context->request.method->call);
   json_add_text(w, "app_key", account->app_key);
@@ -58,7 +58,7 @@ request_body(const LaneContext *context, guint page)
   json_close_object(w);
   json_close_array(w);
   json_close_object(w);
-  return g_strdup(json_writer_text(w));
+  return w;
 }
 
 static gint64
@@ -72,11 +72,11 @@ static void
 start_call(Lane *lane, const LaneContext *context)
 {
   GError *error = NULL;
-  g_autofree char *body = request_body(context, lane->page);
+  g_autoptr(JsonWriter) body = write_request(context, lane->page);
   lane->reply = omie_reply_new(context->request.method);
   HttpsRequest request = {
       .url = context->url,
-      .body = body,
+      .body = json_writer_text(body),
       .content_type = "application/json",
       .timeout_ms = timeout_ms(context),
       .max_bytes = (gsize)setting_int(OMIE_MAX_RESPONSE_BYTES),
@@ -128,7 +128,8 @@ log_call(const Lane *lane, const LaneContext *context, const OmieAnswer *answer,
   log_info("omie call", "call", context->request.method->call, "account",
            context->request.account->hash, "page", int_text(lane->page), "status",
            int_text(answer->https.status), "bytes", int_text((gint64)answer->https.bytes), "ms", ms,
-           "fault", fault, NULL);
+           "fault", fault, "reason",
+           answer->https.outcome != HTTPS_ANSWERED ? answer->https.reason : NULL, NULL);
 }
 
 /* Tells everybody who shares the guard of an error answer. */
@@ -152,10 +153,13 @@ take_refusal(Lane *lane, const LaneContext *context, const OmieJudgement *judgem
   g_clear_pointer(&lane->reply, omie_reply_free);
   g_clear_error(&lane->error);
   lane->error = g_error_new_literal(PONTE_ERROR, (gint)judgement->code, message);
+  GError *error = NULL;
   if (wait_ms < 0)
     lane->state = LANE_FAILED;
-  else
+  else if (call_gate_renew(context->db, &context->request.lease, wait_ms, &error))
     wait_lane(lane, context, wait_ms);
+  else
+    lane_fail(lane, error);
 }
 
 static void

@@ -3,7 +3,8 @@
 #include <string.h>
 #include <yajl/yajl_parse.h>
 
-#define MAX_DEPTH 32 /* fin.md 5.8 */
+#define MAX_DEPTH 32   /* fin.md 5.8 */
+#define MAX_ROWS  1000 /* the largest OMIE_PAGE_SIZE: memory is bounded whatever arrives */
 
 /* Depth at which things stand: the answer's members, the rows of its list, the members of a row. */
 enum { IN_ANSWER = 1, IN_LIST = 2, IN_ROW = 3 };
@@ -58,7 +59,8 @@ is_name(const unsigned char *key, size_t length, const char *name)
   return name != NULL && strlen(name) == length && memcmp(key, name, length) == 0;
 }
 
-/* Copies without NUL characters, which Postgres refuses (fin.md 5.8). */
+/* Copies without what Postgres refuses: NUL characters (fin.md 5.8), and lone surrogates, which
+ * yajl decodes from "\\udc00" without a look. */
 static char *
 keep_text(OmieReply *reply, const char *text, size_t length)
 {
@@ -69,6 +71,10 @@ keep_text(OmieReply *reply, const char *text, size_t length)
       if (copy[i] != '\0')
         *out++ = copy[i];
     *out = '\0';
+  }
+  if (!g_utf8_validate(copy, -1, NULL)) {
+    g_autofree char *valid = g_utf8_make_valid(copy, -1);
+    copy = g_string_chunk_insert(reply->texts, valid);
   }
   return copy;
 }
@@ -140,6 +146,8 @@ on_start_map(void *data)
     return 0;
   if (in_row(reply)) {
     static const OmieRow blank;
+    if (reply->rows->len == MAX_ROWS)
+      return 0;
     g_array_append_val(reply->rows, blank);
     reply->member = -1;
   }
@@ -248,8 +256,10 @@ omie_reply_answer(const OmieReply *reply, const HttpsResult *https, gint64 timeo
   answer.is_object = reply->ended && !reply->failed && reply->is_object;
   if (!answer.is_object)
     return answer;
+  gboolean good = https->status >= 200 && https->status < 300; /* a record may have a `descricao` */
   for (Fact fact = FAULT_STRING; fact <= ERROR_MESSAGE && answer.fault_text == NULL; fact++)
-    answer.fault_text = reply->facts[fact];
+    if (fact != DESCRIPTION || !good)
+      answer.fault_text = reply->facts[fact];
   answer.fault_code = reply->facts[FAULT_CODE];
   const char *status = reply->facts[STATUS];
   if (answer.fault_text == NULL && status != NULL && *status != '\0' && strcmp(status, "0") != 0) {
