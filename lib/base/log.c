@@ -1,6 +1,7 @@
 #include "base/log.h"
 
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/json.h"
@@ -23,10 +24,12 @@ level_name(GLogLevelFlags level)
 static JsonWriter *
 begin_line(GLogLevelFlags level, const char *message)
 {
-  g_autoptr(GDateTime) now = g_date_time_new_now_utc();
-  g_autofree char *seconds = g_date_time_format(now, "%Y-%m-%dT%H:%M:%S");
-  g_autofree char *time =
-      g_strdup_printf("%s.%03dZ", seconds, g_date_time_get_microsecond(now) / 1000);
+  struct timespec now;
+  struct tm utc;
+  char seconds[32], time[40];
+  clock_gettime(CLOCK_REALTIME, &now);
+  strftime(seconds, sizeof seconds, "%Y-%m-%dT%H:%M:%S", gmtime_r(&now.tv_sec, &utc));
+  g_snprintf(time, sizeof time, "%s.%03ldZ", seconds, now.tv_nsec / 1000000);
   JsonWriter *line = json_writer_new();
   json_open_object(line, NULL);
   json_add_text(line, "time", time);

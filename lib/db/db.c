@@ -1,11 +1,7 @@
 /* One connection, transactions of one or several statements, each starting with role and claims. */
 #include "db/db.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/error.h"
-#include "base/log.h"
 #include "base/settings.h"
 
 struct Db {
@@ -59,49 +55,6 @@ db_disconnect(Db *db)
   g_clear_pointer(&db->kept_result, PQclear);
   g_clear_error(&db->kept_error);
   db->kept = db->sending = FALSE;
-}
-
-static void
-ignore_notice(G_GNUC_UNUSED void *data, G_GNUC_UNUSED const char *message)
-{
-}
-
-/* libpq's complaint about a connection string quotes pieces of it, a password among them. */
-static gboolean
-is_connection_string(const char *url)
-{
-  char *complaint = NULL;
-  PQconninfoOption *options = PQconninfoParse(url, &complaint);
-  gboolean good = options != NULL;
-  PQconninfoFree(options);
-  PQfreemem(complaint);
-  return good;
-}
-
-PGconn *
-db_connect(const char *url, const char *program, GError **error)
-{
-  /* before the URL, which may say otherwise: a host that fell silent is given up within 15 s to 30
-   * s */
-  const char *const keys[] = {"keepalives_idle",  "keepalives_interval",       "keepalives_count",
-                              "tcp_user_timeout", "connect_timeout",           "dbname",
-                              "client_encoding",  "fallback_application_name", NULL};
-  const char *const values[] = {"15", "5",    "3",     "15000", setting(DB_CONNECT_TIMEOUT_S),
-                                url,  "UTF8", program, NULL};
-  if (!is_connection_string(url)) {
-    g_set_error_literal(error, PONTE_ERROR, ERROR_DATABASE_UNAVAILABLE,
-                        "the database URL is not a connection string");
-    return NULL;
-  }
-  PGconn *connection = PQconnectdbParams(keys, values, 1);
-  if (PQstatus(connection) != CONNECTION_OK) {
-    g_set_error(error, PONTE_ERROR, ERROR_DATABASE_UNAVAILABLE, "no database connection: %s",
-                g_strstrip(PQerrorMessage(connection)));
-    PQfinish(connection);
-    return NULL;
-  }
-  PQsetNoticeProcessor(connection, ignore_notice, NULL);
-  return connection;
 }
 
 static gboolean
@@ -341,22 +294,4 @@ db_rollback(Db *db)
   g_autoptr(PGresult) result = PQexec(db->connection, "rollback");
   if (!is_good(result))
     close_connection(db);
-}
-
-const char *
-db_text(const PGresult *result, int row, int column)
-{
-  return PQgetisnull(result, row, column) ? NULL : PQgetvalue(result, row, column);
-}
-
-gint64
-db_int(const PGresult *result, int row, int column)
-{
-  return g_ascii_strtoll(PQgetvalue(result, row, column), NULL, 10);
-}
-
-gboolean
-db_bool(const PGresult *result, int row, int column)
-{
-  return *PQgetvalue(result, row, column) == 't';
 }

@@ -52,6 +52,15 @@ start(Request *req, Response *res, GError **error)
 }
 
 static void
+add_number(JsonWriter *w, const char *name, const PGresult *run, SyncColumn column)
+{
+  if (db_text(run, 0, column) != NULL)
+    json_add_int(w, name, db_int(run, 0, column));
+  else
+    json_add_null(w, name);
+}
+
+static void
 write_progress(JsonWriter *w, const PGresult *run)
 {
   if (db_text(run, 0, SYNC_PAGE) == NULL) {
@@ -59,12 +68,9 @@ write_progress(JsonWriter *w, const PGresult *run)
     return;
   }
   json_open_object(w, "progress");
-  json_add_int(w, "pagina", db_int(run, 0, SYNC_PAGE));
-  if (db_text(run, 0, SYNC_TOTAL_PAGES) != NULL)
-    json_add_int(w, "total_de_paginas", db_int(run, 0, SYNC_TOTAL_PAGES));
-  else
-    json_add_null(w, "total_de_paginas");
-  json_add_int(w, "registros", db_int(run, 0, SYNC_RECORD_COUNT));
+  add_number(w, "pagina", run, SYNC_PAGE);
+  add_number(w, "total_de_paginas", run, SYNC_TOTAL_PAGES);
+  add_number(w, "registros", run, SYNC_RECORD_COUNT);
   json_close_object(w);
 }
 
@@ -76,10 +82,7 @@ write_run(JsonWriter *w, const PGresult *run)
   json_add_text(w, "started_at", db_text(run, 0, SYNC_STARTED_AT));
   json_add_text(w, "finished_at", db_text(run, 0, SYNC_FINISHED_AT));
   json_add_text(w, "status", db_text(run, 0, SYNC_STATUS));
-  if (db_text(run, 0, SYNC_RECORD_COUNT) != NULL)
-    json_add_int(w, "record_count", db_int(run, 0, SYNC_RECORD_COUNT));
-  else
-    json_add_null(w, "record_count");
+  add_number(w, "record_count", run, SYNC_RECORD_COUNT);
   json_add_text(w, "error_message", db_text(run, 0, SYNC_ERROR_MESSAGE));
   write_progress(w, run);
   json_close_object(w);
