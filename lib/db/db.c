@@ -209,12 +209,6 @@ db_receive(Db *db, GError **error)
   return g_steal_pointer(&db->kept_result);
 }
 
-gboolean
-db_is_sending(Db *db)
-{
-  return db->sending;
-}
-
 PGresult *
 db_query(Db *db, const char *claims, const char *sql, DbParams params, GError **error)
 {

@@ -50,7 +50,6 @@ PGresult *db_query(Db *db, const char *claims, const char *sql, DbParams params,
 gboolean db_send(Db *db, const char *claims, const char *sql, DbParams params,
                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 PGresult *db_receive(Db *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean db_is_sending(Db *db);
 
 /* Several statements in one transaction.  After any failure, and when the caller gives up, call
  * db_rollback (harmless when nothing is open). */

@@ -39,7 +39,7 @@ client_store_new(Db *db, const char *log_id, SyncProgress *progress)
 void
 client_store_free(ClientStore *store)
 {
-  if (db_is_sending(store->db)) {
+  if (store->in_flight) {
     g_autoptr(PGresult) ignored = db_receive(store->db, NULL);
   }
   g_clear_pointer(&store->taken, g_array_unref);

@@ -140,23 +140,9 @@ request_query(const Request *req, const char *name, const char **value, GError *
 }
 
 const char *
-request_header(const Request *req, const char *name)
-{
-  g_autofree char *upper = g_ascii_strup(name, -1);
-  g_autofree char *param = g_strconcat("HTTP_", g_strdelimit(upper, "-", '_'), NULL);
-  return gateway_param(req->gateway, param, NULL);
-}
-
-const char *
 request_id(const Request *req)
 {
   return req->id;
-}
-
-const char *
-request_method(const Request *req)
-{
-  return req->method;
 }
 
 const Caller *

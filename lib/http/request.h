@@ -8,14 +8,10 @@
 typedef struct Request Request;
 
 const char *request_id(const Request *req);
-const char *request_method(const Request *req); /* "GET" also for HEAD */
 const Caller *request_caller(const Request *req);
 const char *request_claims(const Request *req); /* for db_query: this caller's row security */
 Db *request_db(const Request *req);             /* the process's connection */
 gint64 request_deadline_us(const Request *req); /* g_get_monotonic_time() at which to give up */
-
-/* A header by its name as sent ("X-Thing"); NULL when absent. */
-const char *request_header(const Request *req, const char *name);
 
 /* A query parameter, decoded; NULL when absent.  Fails when it is repeated or not UTF-8
  * (REPEATED_PARAMETER, INVALID_PARAMETER). */
