@@ -22,6 +22,10 @@ gint64 sync_ok_at(const char *file, int line);
 #define assert_run_fails(status, text) assert_run_fails_at(status, text, __FILE__, __LINE__)
 void assert_run_fails_at(guint status, const char *text, const char *file, int line);
 
+/* Puts a run that started just now, so that a POST that passes every check meets the cooldown, and
+ * returns a token to make it with.  The harness keeps the token. */
+const char *run_just_now(void);
+
 /* Makes every run of the log, and what is known of calls to Omie, older by so much ("301 s"). */
 void runs_age(const char *interval);
 
