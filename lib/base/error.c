@@ -20,6 +20,8 @@ static const struct {
     [ERROR_TRUNCATED_BODY] = {400, "truncated_body", NULL},
     [ERROR_REPEATED_PARAMETER] = {400, "repeated_parameter", NULL},
     [ERROR_INVALID_PARAMETER] = {400, "invalid_parameter", NULL},
+    [ERROR_INVALID_FIELDS] = {400, "invalid_fields", NULL},
+    [ERROR_CONFLICT] = {409, "conflict", NULL},
     [ERROR_COOLDOWN] = {429, "cooldown", NULL},
     [ERROR_IN_PROGRESS] = {409, "in_progress", NULL},
     [ERROR_DISABLED] = {503, "disabled", NULL},
@@ -32,6 +34,7 @@ static const struct {
     [ERROR_RATE_LIMITED] = {429, "rate_limited", NULL},
     [ERROR_CIRCUIT_OPEN] = {503, "circuit_open", NULL},
     [ERROR_NOT_CONFIGURED] = {500, "not_configured", NULL},
+    [ERROR_JOB_FAILED] = {500, "job_failed", NULL},
     [ERROR_STORAGE_REFUSED] = {500, "storage_refused", NULL},
     [ERROR_MIGRATIONS_PENDING] = {503, "migrations_pending", NULL},
     [ERROR_DATABASE_UNAVAILABLE] = {503, "database_unavailable", "Serviço indisponível."},
@@ -58,6 +61,15 @@ const char *
 error_word(const GError *error)
 {
   return errors[code_of(error)].word;
+}
+
+PonteErrorCode
+error_of_word(const char *word)
+{
+  for (guint code = 0; code < N_ERRORS; code++)
+    if (g_strcmp0(errors[code].word, word) == 0)
+      return (PonteErrorCode)code;
+  return ERROR_INTERNAL;
 }
 
 const char *

@@ -19,6 +19,8 @@ typedef enum {
   ERROR_TRUNCATED_BODY,
   ERROR_REPEATED_PARAMETER,
   ERROR_INVALID_PARAMETER,
+  ERROR_INVALID_FIELDS, /* the body's members; the answer names each */
+  ERROR_CONFLICT,       /* with what is stored already */
   /* try later */
   ERROR_COOLDOWN,
   ERROR_IN_PROGRESS,
@@ -34,6 +36,7 @@ typedef enum {
   ERROR_CIRCUIT_OPEN,
   /* ours */
   ERROR_NOT_CONFIGURED,
+  ERROR_JOB_FAILED,      /* a cron's run; its schedulers look at the class of the status only */
   ERROR_STORAGE_REFUSED, /* a row could not be written, and callers are told which */
   ERROR_MIGRATIONS_PENDING,
   ERROR_DATABASE_UNAVAILABLE,
@@ -50,6 +53,9 @@ guint error_status(const GError *error);
 
 /* The stable word for the member `code`, e.g. "upstream_timeout".  Static. */
 const char *error_word(const GError *error);
+
+/* The code of such a word, as stored for others to read; ERROR_INTERNAL when there is none. */
+PonteErrorCode error_of_word(const char *word);
 
 /* What a caller may read: the error's own message, or the table's text for codes whose messages
  * are ours alone (SQL, file names: DESIGN "Errors", fin.md 15.2).  Borrowed from the error. */

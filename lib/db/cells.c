@@ -18,3 +18,40 @@ db_bool(const PGresult *result, int row, int column)
 {
   return *PQgetvalue(result, row, column) == 't';
 }
+
+/* Types by their fixed numbers (pg_type.dat). */
+enum { TYPE_BOOL = 16, TYPE_INT8 = 20, TYPE_INT2 = 21, TYPE_INT4 = 23, TYPE_NUMERIC = 1700 };
+
+static void
+write_cell(JsonWriter *w, const PGresult *result, int row, int column)
+{
+  const char *name = PQfname(result, column), *text = db_text(result, row, column);
+  if (text == NULL) {
+    json_add_null(w, name);
+    return;
+  }
+  switch (PQftype(result, column)) {
+  case TYPE_BOOL:
+    json_add_bool(w, name, db_bool(result, row, column));
+    break;
+  case TYPE_INT2:
+  case TYPE_INT4:
+  case TYPE_INT8:
+    json_add_int(w, name, db_int(result, row, column));
+    break;
+  case TYPE_NUMERIC:
+    json_add_decimal(w, name, text);
+    break;
+  default:
+    json_add_text(w, name, text);
+  }
+}
+
+void
+db_write_row(JsonWriter *w, const PGresult *result, int row, int columns)
+{
+  json_open_object(w, NULL);
+  for (int column = 0; column < columns; column++)
+    write_cell(w, result, row, column);
+  json_close_object(w);
+}

@@ -6,6 +6,8 @@
 #include <glib.h>
 #include <libpq-fe.h>
 
+#include "base/json.h"
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PGresult, PQclear)
 
 typedef struct Db Db;
@@ -66,6 +68,10 @@ void db_disconnect(Db *db);
 const char *db_text(const PGresult *result, int row, int column);
 gint64 db_int(const PGresult *result, int row, int column);
 gboolean db_bool(const PGresult *result, int row, int column);
+
+/* Writes the first `columns` of a row as an object, members named as the columns: numerics as
+ * decimals, integers and booleans as such, everything else as text. */
+void db_write_row(JsonWriter *w, const PGresult *result, int row, int columns);
 
 /* Builds a Postgres array literal ("{\"a\",NULL}") for `unnest($1::text[])`. */
 typedef struct {

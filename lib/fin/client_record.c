@@ -1,7 +1,5 @@
 #include "fin/client_record.h"
 
-#include <string.h>
-
 #include "base/text.h"
 #include "erp/omie/clients.h"
 
@@ -24,18 +22,6 @@ clean_text(const OmieCell *cell)
   return or_null(text_trim(decoded));
 }
 
-/* Identifiers come as number or text; 0 and numbers that are not whole are none. */
-static char *
-clean_code(const OmieCell *cell)
-{
-  g_autofree char *code = clean_text(cell);
-  if (code == NULL || strcmp(code, "0") == 0)
-    return NULL;
-  if (cell->kind == OMIE_NUMBER && strspn(code, "-0123456789") != strlen(code))
-    return NULL;
-  return g_steal_pointer(&code);
-}
-
 static char *
 clean_document(const OmieCell *cell)
 {
@@ -45,7 +31,7 @@ clean_document(const OmieCell *cell)
 void
 client_record_from_omie(ClientRecord *record, const OmieRow *row)
 {
-  record->code = clean_code(&row->cells[OMIE_CLIENT_CODE]);
+  record->code = omie_cell_code(&row->cells[OMIE_CLIENT_CODE]);
   record->name = clean_text(&row->cells[OMIE_CLIENT_LEGAL_NAME]);
   if (record->name == NULL)
     record->name = clean_text(&row->cells[OMIE_CLIENT_TRADE_NAME]);

@@ -157,3 +157,44 @@ sync_log_last(Db *db, const char *claims, GError **error)
   return db_query(db, claims, sql_last, DB_PARAMS(setting(FIN_SYNC_COOLDOWN_S), SYNC_INTERRUPTED),
                   error);
 }
+
+static void
+add_number(JsonWriter *w, const char *name, const PGresult *run, SyncColumn column)
+{
+  if (db_text(run, 0, column) != NULL)
+    json_add_int(w, name, db_int(run, 0, column));
+  else
+    json_add_null(w, name);
+}
+
+static void
+write_progress(JsonWriter *w, const PGresult *run)
+{
+  if (db_text(run, 0, SYNC_PAGE) == NULL) {
+    json_add_null(w, "progress");
+    return;
+  }
+  json_open_object(w, "progress");
+  add_number(w, "pagina", run, SYNC_PAGE);
+  add_number(w, "total_de_paginas", run, SYNC_TOTAL_PAGES);
+  add_number(w, "registros", run, SYNC_RECORD_COUNT);
+  json_close_object(w);
+}
+
+void
+sync_log_write_last(JsonWriter *w, const PGresult *run)
+{
+  if (PQntuples(run) == 0 || db_text(run, 0, SYNC_ID) == NULL) {
+    json_add_null(w, "lastSync");
+    return;
+  }
+  json_open_object(w, "lastSync");
+  json_add_text(w, "id", db_text(run, 0, SYNC_ID));
+  json_add_text(w, "started_at", db_text(run, 0, SYNC_STARTED_AT));
+  json_add_text(w, "finished_at", db_text(run, 0, SYNC_FINISHED_AT));
+  json_add_text(w, "status", db_text(run, 0, SYNC_STATUS));
+  add_number(w, "record_count", run, SYNC_RECORD_COUNT);
+  json_add_text(w, "error_message", db_text(run, 0, SYNC_ERROR_MESSAGE));
+  write_progress(w, run);
+  json_close_object(w);
+}

@@ -1,6 +1,7 @@
 /* The log of client syncs (fin.erp_sync_log) and its gate: at most one run at a time, at most one
  * in FIN_SYNC_COOLDOWN_S (fin.md 6.3, 6.9). */
 #pragma once
+#include "base/json.h"
 #include "db/db.h"
 #include "fin/client_plan.h"
 
@@ -43,6 +44,9 @@ typedef enum {
   SYNC_TOTAL_PAGES,
 } SyncColumn;
 PGresult *sync_log_last(Db *db, const char *claims, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The member `lastSync` of an answer: null, or the run of a row with these columns. */
+void sync_log_write_last(JsonWriter *w, const PGresult *run);
 
 /* Minutes in the cooldown's text and seconds in Retry-After: both rounded up (fin.md 6.8). */
 gint64 sync_cooldown_minutes(gint64 wait_ms);

@@ -19,8 +19,8 @@ struct Request {
 struct Response {
   guint status;
   JsonWriter *json;
-  GPtrArray *headers; /* name, value, name, value … */
-  GPtrArray *error_members;
+  GPtrArray *headers;                      /* name, value, name, value … */
+  GPtrArray *error_members, *error_fields; /* name, value, name, value … */
   char *content_type;
   char *copied_body;
   const char *body;

@@ -42,7 +42,8 @@ response_init(Response *res)
 {
   *res = (Response){.status = 200,
                     .headers = g_ptr_array_new_with_free_func(g_free),
-                    .error_members = g_ptr_array_new_with_free_func(g_free)};
+                    .error_members = g_ptr_array_new_with_free_func(g_free),
+                    .error_fields = g_ptr_array_new_with_free_func(g_free)};
 }
 
 void
@@ -51,6 +52,7 @@ response_clear(Response *res)
   g_clear_pointer(&res->json, json_writer_free);
   g_ptr_array_unref(res->headers);
   g_ptr_array_unref(res->error_members);
+  g_ptr_array_unref(res->error_fields);
   g_free(res->content_type);
   g_free(res->copied_body);
 }
@@ -61,6 +63,18 @@ response_json(Response *res)
   if (res->json == NULL)
     res->json = json_writer_new();
   return res->json;
+}
+
+void
+response_rows(Response *res, const PGresult *rows)
+{
+  JsonWriter *w = response_json(res);
+  json_open_object(w, NULL);
+  json_open_array(w, "rows");
+  for (int row = 0; row < PQntuples(rows); row++)
+    db_write_row(w, rows, row, PQnfields(rows));
+  json_close_array(w);
+  json_close_object(w);
 }
 
 void
@@ -97,6 +111,13 @@ response_error_text(Response *res, const char *name, const char *value)
 }
 
 void
+response_error_field(Response *res, const char *name, const char *message)
+{
+  g_ptr_array_add(res->error_fields, g_strdup(name));
+  g_ptr_array_add(res->error_fields, g_strdup(message));
+}
+
+void
 response_static_body(Response *res, const char *content_type, const char *bytes, gsize length)
 {
   g_free(res->content_type);
@@ -111,6 +132,14 @@ response_body(Response *res, const char *content_type, const char *bytes, gsize 
   g_free(res->copied_body);
   res->copied_body = g_memdup2(bytes, length);
   response_static_body(res, content_type, res->copied_body, length);
+}
+
+/* Members from name, value, name, value … */
+static void
+add_texts(JsonWriter *w, const GPtrArray *texts)
+{
+  for (guint i = 0; i < texts->len; i += 2)
+    json_add_text(w, texts->pdata[i], texts->pdata[i + 1]);
 }
 
 void
@@ -132,8 +161,12 @@ response_set_error(Response *res, const Request *req, const GError *error)
   json_add_text(w, "error", error_public_text(error));
   json_add_text(w, "code", error_word(error));
   json_add_text(w, "requestId", req->id);
-  for (guint i = 0; i < res->error_members->len; i += 2)
-    json_add_text(w, res->error_members->pdata[i], res->error_members->pdata[i + 1]);
+  add_texts(w, res->error_members);
+  if (res->error_fields->len > 0) {
+    json_open_object(w, "fields");
+    add_texts(w, res->error_fields);
+    json_close_object(w);
+  }
   json_close_object(w);
 }
 

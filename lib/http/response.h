@@ -3,11 +3,15 @@
 #include <glib.h>
 
 #include "base/json.h"
+#include "db/db.h"
 
 typedef struct Response Response;
 
 /* The writer of the JSON body; open an object (or array) first and close it last. */
 JsonWriter *response_json(Response *res);
+
+/* A whole body {"rows":[…]}, each row as db_write_row has it. */
+void response_rows(Response *res, const PGresult *rows);
 
 void response_status(Response *res, guint status); /* default 200 */
 
@@ -19,6 +23,9 @@ void response_retry_after(Response *res, gint64 seconds);
 
 /* A member that stands beside `error` and `code` when the answer becomes an error ("logId"). */
 void response_error_text(Response *res, const char *name, const char *value);
+
+/* What is wrong with a member of the body: stands in `fields` when the answer becomes an error. */
+void response_error_field(Response *res, const char *name, const char *message);
 
 /* A body of another kind; `bytes` are copied. */
 void response_body(Response *res, const char *content_type, const char *bytes, gsize length);

@@ -176,12 +176,12 @@ test_an_applied_file_that_is_gone_is_refused(G_GNUC_UNUSED void **state)
 static void
 test_a_new_file_before_an_applied_one_is_refused(G_GNUC_UNUSED void **state)
 {
-  change_file("0005_late.up.sql", "create schema late;\n");
-  change_file("0005_late.down.sql", "drop schema late;\n");
+  change_file("0902_late.up.sql", "create schema late;\n");
+  change_file("0902_late.down.sql", "drop schema late;\n");
   assert_migrates("up", NULL);
-  change_file("0004_early.up.sql", "create schema early;\n");
-  change_file("0004_early.down.sql", "drop schema early;\n");
-  assert_refused("up", "0004_early");
+  change_file("0901_early.up.sql", "create schema early;\n");
+  change_file("0901_early.down.sql", "drop schema early;\n");
+  assert_refused("up", "0901_early");
 }
 
 static void

@@ -51,43 +51,6 @@ start(Request *req, Response *res, GError **error)
   return TRUE;
 }
 
-static void
-add_number(JsonWriter *w, const char *name, const PGresult *run, SyncColumn column)
-{
-  if (db_text(run, 0, column) != NULL)
-    json_add_int(w, name, db_int(run, 0, column));
-  else
-    json_add_null(w, name);
-}
-
-static void
-write_progress(JsonWriter *w, const PGresult *run)
-{
-  if (db_text(run, 0, SYNC_PAGE) == NULL) {
-    json_add_null(w, "progress");
-    return;
-  }
-  json_open_object(w, "progress");
-  add_number(w, "pagina", run, SYNC_PAGE);
-  add_number(w, "total_de_paginas", run, SYNC_TOTAL_PAGES);
-  add_number(w, "registros", run, SYNC_RECORD_COUNT);
-  json_close_object(w);
-}
-
-static void
-write_run(JsonWriter *w, const PGresult *run)
-{
-  json_open_object(w, "lastSync");
-  json_add_text(w, "id", db_text(run, 0, SYNC_ID));
-  json_add_text(w, "started_at", db_text(run, 0, SYNC_STARTED_AT));
-  json_add_text(w, "finished_at", db_text(run, 0, SYNC_FINISHED_AT));
-  json_add_text(w, "status", db_text(run, 0, SYNC_STATUS));
-  add_number(w, "record_count", run, SYNC_RECORD_COUNT);
-  json_add_text(w, "error_message", db_text(run, 0, SYNC_ERROR_MESSAGE));
-  write_progress(w, run);
-  json_close_object(w);
-}
-
 static gboolean
 last(Request *req, Response *res, GError **error)
 {
@@ -96,10 +59,7 @@ last(Request *req, Response *res, GError **error)
     return FALSE;
   JsonWriter *w = response_json(res);
   json_open_object(w, NULL);
-  if (PQntuples(run) == 0)
-    json_add_null(w, "lastSync");
-  else
-    write_run(w, run);
+  sync_log_write_last(w, run);
   json_add_int(w, "cooldownSeconds",
                PQntuples(run) > 0 ? db_int(run, 0, SYNC_COOLDOWN_SECONDS) : 0);
   json_close_object(w);

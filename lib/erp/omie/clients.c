@@ -19,7 +19,7 @@ const OmieMethod omie_list_clients = {
 };
 
 void
-omie_write_client_filter(JsonWriter *w)
+omie_write_client_filter(JsonWriter *w, G_GNUC_UNUSED gconstpointer data)
 {
   g_autofree char *tag = text_trim(setting(OMIE_TAG_APENAS_CLIENTE));
   if (*tag == '\0')

@@ -15,4 +15,4 @@ extern const OmieMethod omie_list_clients;
 
 /* The filter by OMIE_TAG_APENAS_CLIENTE: one tag, commas literal; writes nothing when it is blank
  * (fin.md 6.4). */
-void omie_write_client_filter(JsonWriter *w);
+void omie_write_client_filter(JsonWriter *w, gconstpointer unused);

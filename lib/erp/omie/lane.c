@@ -54,7 +54,7 @@ write_request(const LaneContext *context, guint page)
   json_add_int(w, "pagina", page);
   json_add_int(w, "registros_por_pagina", context->page_size);
   if (context->request.write_filter != NULL)
-    context->request.write_filter(w);
+    context->request.write_filter(w, context->request.filter_data);
   json_close_object(w);
   json_close_array(w);
   json_close_object(w);

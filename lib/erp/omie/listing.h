@@ -14,9 +14,11 @@ typedef struct OmieListing OmieListing;
 typedef struct {
   const OmieAccount *account;
   const OmieMethod *method;
-  void (*write_filter)(JsonWriter *w); /* writes further members of param[0]; NULL: none */
-  Lease lease;                         /* the caller's, renewed before every attempt */
-  gint64 deadline_us;                  /* g_get_monotonic_time() at which to give up */
+  void (*write_filter)(JsonWriter *w,
+                       gconstpointer data); /* further members of param[0], or NULL */
+  gconstpointer filter_data;
+  Lease lease;        /* the caller's, renewed before every attempt */
+  gint64 deadline_us; /* g_get_monotonic_time() at which to give up */
 } OmieListingRequest;
 
 typedef struct {

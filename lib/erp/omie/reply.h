@@ -27,6 +27,10 @@ typedef struct {
   OmieCell cells[OMIE_MAX_MEMBERS];
 } OmieRow;
 
+/* An identifier, which comes as number or text, as text (fin.md 6.5); NULL when there is none:
+ * absent, blank, 0, a number that is not whole.  Caller frees. */
+char *omie_cell_code(const OmieCell *cell);
+
 typedef struct OmieReply OmieReply;
 
 OmieReply *omie_reply_new(const OmieMethod *method);

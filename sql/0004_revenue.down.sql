@@ -1,0 +1,14 @@
+drop function fin.reconciliation(text, interval);
+drop function fin.revenue_by_code(date, date, text);
+drop function fin.revenue_source(date, date, interval);
+drop function fin.end_live_revenue(uuid, text[], text[], jsonb);
+drop function fin.renew_live_revenue(uuid, interval);
+drop function fin.claim_live_revenue(date, date, uuid, uuid, interval, interval);
+drop function fin.store_revenue(uuid, date, text[], numeric[]);
+drop function fin.close_job(uuid, integer, text);
+drop function fin.renew_job(uuid, interval);
+drop function fin.open_job(uuid, text, date, interval, text);
+drop table fin.job_run, fin.erp_revenue_live_cache, fin.erp_revenue_snapshot, fin.contracts;
+drop function ponte.instant_text(timestamptz);
+drop function ponte.local_date(timestamptz, text);
+drop procedure ponte.protect(regclass, text);
