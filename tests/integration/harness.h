@@ -21,6 +21,7 @@
 #include "harness_omie.h"
 #include "harness_process.h"
 #include "harness_run.h"
+#include "harness_titles.h"
 #include "harness_token.h"
 
 #define HEALTH "/api/health"

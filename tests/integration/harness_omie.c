@@ -65,10 +65,11 @@ omie_answer_with(const OmieAnswer *answer)
   g_autofree char *body = answer->body ? hexadecimal(answer->body) : g_strdup("none");
   sql("insert into sandbox.omie_fault"
       " (method, param, nth, times, behaviour, seconds, status, content_type, body_bytes)"
-      " values ('" METHOD "', $1, $2, nullif($3::int, 0), $4, $5, nullif($6, '')::int,"
-      "         nullif($7, ''), decode(nullif($8, 'none'), 'hex'))",
-      param, nth, times, answer->trick ? answer->trick : "answer", seconds, status,
-      answer->type ? answer->type : "", body);
+      " values ($1, $2, $3, nullif($4::int, 0), $5, $6, nullif($7, '')::int,"
+      "         nullif($8, ''), decode(nullif($9, 'none'), 'hex'))",
+      answer->method ? answer->method : METHOD, param, nth, times,
+      answer->trick ? answer->trick : "answer", seconds, status, answer->type ? answer->type : "",
+      body);
 }
 
 void
@@ -118,14 +119,21 @@ make_hold(void)
 }
 
 void
-omie_hold(guint first)
+omie_hold_of(const char *method, guint first)
 {
   make_hold();
   g_autofree char *statement = g_strdup_printf(
-      "create or replace trigger probe_hold before update on sandbox.omie_call for each row"
-      " when ((old.param ->> 'pagina')::int >= %u) execute function probe.hold()",
-      first);
+      "create or replace trigger probe_hold_%s before update on sandbox.omie_call for each row"
+      " when (old.method = '%s' and (old.param ->> 'pagina')::int >= %u)"
+      " execute function probe.hold()",
+      method, method, first);
   sql(statement);
+}
+
+void
+omie_hold(guint first)
+{
+  omie_hold_of(METHOD, first);
 }
 
 void
@@ -156,25 +164,44 @@ omie_release(void)
 }
 
 gint64
+omie_calls_of(const char *method)
+{
+  return sql_number("select count(*) from sandbox.omie_call where method = $1", method);
+}
+
+char *
+omie_pages_of(const char *method)
+{
+  return sql_text("select string_agg(param ->> 'pagina', ',' order by id)"
+                  "  from sandbox.omie_call where method = $1",
+                  method);
+}
+
+char *
+omie_parameters_of(const char *method, guint nth)
+{
+  g_autofree char *offset = g_strdup_printf("%u", nth - 1);
+  return sql_text("select param::text from sandbox.omie_call where method = $1"
+                  " order by id limit 1 offset $2::int",
+                  method, offset);
+}
+
+gint64
 omie_calls(void)
 {
-  return sql_number("select count(*) from sandbox.omie_call where method = '" METHOD "'");
+  return omie_calls_of(METHOD);
 }
 
 char *
 omie_pages(void)
 {
-  return sql_text("select string_agg(param ->> 'pagina', ',' order by id)"
-                  "  from sandbox.omie_call where method = '" METHOD "'");
+  return omie_pages_of(METHOD);
 }
 
 char *
 omie_parameters(guint nth)
 {
-  g_autofree char *offset = g_strdup_printf("%u", nth - 1);
-  return sql_text("select param::text from sandbox.omie_call where method = '" METHOD "'"
-                  " order by id limit 1 offset $1::int",
-                  offset);
+  return omie_parameters_of(METHOD, nth);
 }
 
 void

@@ -28,7 +28,9 @@ select name, value, value, meaning from (values
   ('error_not_counted', '', 'fault codes, by comma, that do not count (SOAP-ENV:Client-6,…)'),
   ('block_s', '1800', 'how long a block lasts'),
   ('block_renewed', 'S', 'S: each call made meanwhile starts the block anew'),
-  ('broken_percent', '0', 'pages above 250 records that answer Broken response')
+  ('broken_percent', '0', 'pages above 250 records that answer Broken response'),
+  ('titles_empty', 'list', 'a page of titles without records: list (200 and []) or fault (5113)'),
+  ('titles_shift', '0', 'titles that come in before the first one between a page and the next')
 ) as s (name, value, meaning)
 on conflict do nothing;
 
@@ -137,6 +139,69 @@ create or replace trigger omie_client_gone after delete on sandbox.omie_client
 create or replace trigger omie_client_emptied after truncate on sandbox.omie_client
   for each statement execute function sandbox.omie_count_clients();
 
+/* Titles receivable, listed in order of position.  Change them with sandbox.omie_change_title. */
+create table if not exists sandbox.omie_title (
+  app_key text,
+  position bigint,             -- the id; the next free one when there is none or it is taken
+  id bigint,
+  integration_code text,
+  client bigint,
+  account bigint,
+  project bigint,
+  seller bigint,
+  registered date,
+  month date generated always as (date_trunc('month', registered::timestamp)::date) stored,
+  issued date,
+  included date,
+  altered date,
+  due date,
+  status text,                 -- capitals, no spaces, no _; null: open, as `due` and the date say
+  from_api boolean not null,
+  seeded_for date,             -- the month that the seed was for; null: put
+  body text not null,
+  extra jsonb not null,        -- {"observacao":…}, shown on request
+  primary key (app_key, position) include (issued, included, altered)
+);
+create index if not exists omie_title_id on sandbox.omie_title (app_key, id);
+create index if not exists omie_title_code on sandbox.omie_title (app_key, integration_code)
+  where integration_code is not null;
+create index if not exists omie_title_client on sandbox.omie_title (app_key, client);
+create index if not exists omie_title_issued on sandbox.omie_title (app_key, issued);
+create index if not exists omie_title_month on sandbox.omie_title (app_key, month, position)
+  include (registered);        -- dates are filtered, and places found, without the rows
+
+/* How many titles were registered on a day (none or no date: -infinity), as omie_register for
+ * clients. */
+create table if not exists sandbox.omie_title_day (
+  app_key text,
+  day date,
+  total bigint not null,
+  primary key (app_key, day)
+);
+
+create or replace function sandbox.omie_count_titles() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'TRUNCATE' then
+    delete from sandbox.omie_title_day;
+  elsif tg_op = 'INSERT' then
+    insert into sandbox.omie_title_day as d
+    select app_key, coalesce(registered, '-infinity'), count(*) from changed group by 1, 2
+    on conflict (app_key, day) do update set total = d.total + excluded.total;
+  else
+    update sandbox.omie_title_day d set total = d.total - c.gone
+      from (select app_key, coalesce(registered, '-infinity') as day, count(*) as gone
+              from changed group by 1, 2) c
+     where d.app_key = c.app_key and d.day = c.day;
+  end if;
+  return null;
+end $$;
+create or replace trigger omie_title_added after insert on sandbox.omie_title
+  referencing new table as changed for each statement execute function sandbox.omie_count_titles();
+create or replace trigger omie_title_gone after delete on sandbox.omie_title
+  referencing old table as changed for each statement execute function sandbox.omie_count_titles();
+create or replace trigger omie_title_emptied after truncate on sandbox.omie_title
+  for each statement execute function sandbox.omie_count_titles();
+
 create or replace function sandbox.omie_set(p_name text, p_value text, p_app text default '')
 returns void language plpgsql as $$
 begin
@@ -150,7 +215,8 @@ end $$;
 /* Numbering starts anew as well, so that a test reads the same whatever ran before it. */
 create or replace function sandbox.omie_reset() returns void language sql as $$
   truncate sandbox.omie_app, sandbox.omie_fault, sandbox.omie_call, sandbox.omie_block,
-           sandbox.omie_client, sandbox.omie_register restart identity;
+           sandbox.omie_client, sandbox.omie_register, sandbox.omie_title, sandbox.omie_title_day
+    restart identity;
   delete from sandbox.omie_settings where fallback is null;
   update sandbox.omie_settings set value = fallback where value <> fallback;
 $$;

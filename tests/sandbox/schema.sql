@@ -14,6 +14,27 @@
  *   select sandbox.omie_change_client('1234567890123', 7, '{"email":"a@b.c"}');   -- null removes
  *   update sandbox.omie_app set suspended = true where app_key = '1234567890123';
  *
+ * Its titles receivable (ListarContasReceber, in order of their ids):
+ *   select sandbox.omie_seed_titles('1234567890123', '2026-01-01', 3000);
+ *       3,000 titles registered in January 2026, for the app's clients in turn (an empty register:
+ *       2000000001 to 2000000200); always the same for the same clients, month and number.  Each
+ *       25th was altered in February, each 33rd is CANCELADO, the open ones show A VENCER, VENCE
+ *       HOJE or ATRASADO by the sandbox's date.  And 2 % more that were registered in December and
+ *       altered in January: whoever takes these for January's has looked at the wrong date.  (So a
+ *       month gains a few when the one after it is seeded.)  Seeded again, a month's titles are
+ *       replaced.  After very many, `vacuum sandbox.omie_title`.
+ *   select sandbox.omie_put_title('1234567890123', '{"codigo_lancamento_omie":7,"valor_documento":1.5}');
+ *       listed exactly as given, its status as well; observacao only when asked for
+ *   select sandbox.omie_change_title('1234567890123', 7, '{"valor_documento":2}');  -- null removes
+ *   select sandbox.omie_set('titles_shift', '2');
+ *       as if two titles came in before the first one between each page and the next: the last two
+ *       titles of a page open the next one as well, and the totals grow.  The second copy differs
+ *       from the first after an omie_change_title between the two pages.
+ *   What a client is worth in a month, cancelled titles left out:
+ *   select sum((body::jsonb->>'valor_documento')::numeric) from sandbox.omie_title
+ *    where app_key = '1234567890123' and client = 2485000017 and month = '2026-01-01'
+ *      and status is distinct from 'CANCELADO';
+ *
  * A fault (sandbox.omie_fault; every column may be left out):
  *   -- the third ListarClientes of this app answers 500
  *   insert into sandbox.omie_fault (app_key, method, nth, status, body) values
@@ -55,19 +76,21 @@ begin
      and not exists (select from pg_roles where rolname = 'ponte_sandbox') then
     create role ponte_sandbox login;
   end if;
-  if obj_description(to_regnamespace('sandbox'), 'pg_namespace') <> 'version 1' then
+  if obj_description(to_regnamespace('sandbox'), 'pg_namespace') <> 'version 2' then
     drop schema sandbox cascade; -- of another version: begin anew (raise the number with the tables)
   end if;
 end $$;
 
 create schema if not exists sandbox authorization :"owner";
 set role :"owner";
-comment on schema sandbox is 'version 1';
+comment on schema sandbox is 'version 2';
 
 \ir omie_tables.sql
 \ir omie_text.sql
 \ir omie_judge.sql
 \ir omie_clients.sql
 \ir omie_seed.sql
+\ir omie_titles.sql
+\ir omie_titles_seed.sql
 
 reset role;

@@ -1,9 +1,7 @@
 /* /omie/api/v1/geral/clientes/ of the sandbox: Omie's register of clients and suppliers
  * (omie-api.md 4): ListarClientes, ListarClientesResumido, ConsultarCliente. */
+#include "omie_listing.h"
 #include "omie_service.h"
-
-#define USUAL_PAGE   50 /* records, when the call does not say */
-#define HIGHEST_PAGE 1000000000
 
 static const OmieMember tag_members[] = {OMIE_S("tag", 60), OMIE_END};
 static const OmieType tag_type = {"tags", tag_members};
@@ -66,40 +64,18 @@ has_filter(const json_t *param)
 }
 
 static const char sql_page[] =
-    "select total, rows, body"
+    "select total, rows, body, true"
     "  from sandbox.omie_client_page($1, $2::bigint, $3::bigint, $4, $5)";
 static const char sql_search[] =
-    "select total, rows, body"
+    "select total, rows, body, true"
     "  from sandbox.omie_client_search($1, $2::bigint, $3::bigint, $4, $5)";
 
 static gboolean
 list_as(const OmieCall *call, const char *how, const char *wrapper, OmieReply *reply,
         GError **error)
 {
-  gint64 page = CLAMP(omie_param_number(call->param, "pagina"), 1, HIGHEST_PAGE);
-  gint64 size = omie_param_number(call->param, "registros_por_pagina");
-  size = size < 1 ? USUAL_PAGE : MIN(size, call->page_cap);
-  g_autofree char *page_text = g_strdup_printf("%" G_GINT64_FORMAT, page);
-  g_autofree char *size_text = g_strdup_printf("%" G_GINT64_FORMAT, size);
-  g_autoptr(PGresult) found =
-      db_query(db_shared(), NULL, has_filter(call->param) ? sql_search : sql_page,
-               DB_PARAMS(call->app_key, page_text, size_text, how, call->param_text), error);
-  if (found == NULL)
-    return FALSE;
-  gint64 total = db_int(found, 0, 0);
-  reply->rows = db_int(found, 0, 1);
-  if (reply->rows == 0) {
-    omie_reply_no_records(reply, page);
-    return TRUE;
-  }
-  g_string_printf(reply->body, "{\"%s\":[", wrapper);
-  g_string_append(reply->body, db_text(found, 0, 2));
-  g_string_append_printf(reply->body,
-                         "],\"pagina\":%" G_GINT64_FORMAT ",\"registros\":%" G_GINT64_FORMAT
-                         ",\"total_de_paginas\":%" G_GINT64_FORMAT
-                         ",\"total_de_registros\":%" G_GINT64_FORMAT "}",
-                         page, reply->rows, (total + size - 1) / size, total);
-  return TRUE;
+  return omie_list(call, has_filter(call->param) ? sql_search : sql_page, how, wrapper, reply,
+                   error);
 }
 
 static gboolean
@@ -122,32 +98,15 @@ static const char sql_consult[] =
     " where c.app_key = $1 and (c.id = $2::bigint or c.integration_code = $3)"
     " order by c.position limit 1";
 
+static const OmieKey key = {.id = "codigo_cliente_omie",
+                            .code = "codigo_cliente_integracao",
+                            .missing = "Cliente não cadastrado",
+                            .end = " !"};
+
 static gboolean
 consult(const OmieCall *call, OmieReply *reply, GError **error)
 {
-  gint64 id = omie_param_number(call->param, "codigo_cliente_omie");
-  const char *code = omie_param_text(call->param, "codigo_cliente_integracao");
-  if (id == 0 && code == NULL) {
-    omie_reply_fault(reply, 500, "SOAP-ENV:Client-1000",
-                     "ERROR: O preenchimento da tag [codigo_cliente_omie] ou "
-                     "[codigo_cliente_integracao] é obrigatório!");
-    return TRUE;
-  }
-  g_autofree char *id_text = id != 0 ? g_strdup_printf("%" G_GINT64_FORMAT, id) : NULL;
-  g_autoptr(PGresult) found =
-      db_query(db_shared(), NULL, sql_consult,
-               DB_PARAMS(call->app_key, id_text, id != 0 ? NULL : code), error);
-  if (found == NULL)
-    return FALSE;
-  if (PQntuples(found) == 1)
-    g_string_assign(reply->body, db_text(found, 0, 0));
-  else if (id != 0)
-    omie_reply_fault(reply, 500, "SOAP-ENV:Client-105",
-                     "ERROR: Cliente não cadastrado para o Código [%s] !", id_text);
-  else
-    omie_reply_fault(reply, 500, "SOAP-ENV:Client-103",
-                     "ERROR: Cliente não cadastrado para o Código de Integração [%s] !", code);
-  return TRUE;
+  return omie_consult(call, &key, sql_consult, reply, error);
 }
 
 static const OmieMethod methods[] = {
