@@ -66,6 +66,7 @@ create table fin.erp_revenue_live_cache (
   holder      uuid,                        -- who fetches, or did so last
   lease_until timestamptz,                 -- null: nobody is at it
   failure     jsonb,                       -- how the holder's fetch ended: {"code","text"}
+  ended_at    timestamptz not null default now(), -- of the last fetch
   primary key (date_from, date_to)
 );
 
@@ -199,13 +200,12 @@ language plpgsql
 as $$
 begin
   update fin.erp_revenue_live_cache
-     set lease_until = null, failure = p_failure,
+     set lease_until = null, failure = p_failure, ended_at = clock_timestamp(),
          fetched_at = case when p_failure is null then clock_timestamp() else fetched_at end,
          data = case when p_failure is null then jsonb_object(p_codes, p_values) else data end
    where holder = p_holder;
   delete from fin.erp_revenue_live_cache -- what nobody reads any more
-   where fetched_at < clock_timestamp() - interval '1 day' and holder <> p_holder
-     and coalesce(lease_until, '-infinity') < clock_timestamp() - interval '1 day';
+   where greatest(ended_at, lease_until) < clock_timestamp() - interval '1 day';
 end
 $$;
 
@@ -246,7 +246,7 @@ $$;
 -- code and an MRR above zero, whatever the dates of its contracts (fin.md 9.2, 9.3).  One row without
 -- a client when none does.  `source` null: the revenue is not known yet.
 create function fin.reconciliation(p_zone text, p_reuse interval)
-returns table (first_day date, last_day date, source text, fetched_at timestamptz,
+returns table (first_day date, last_day date, source text, fetched_at text,
                client_id uuid, client_name text, mrr numeric, revenue numeric)
 language plpgsql stable
 set enable_nestloop = off -- every side is read whole; statistics may be those of empty tables
@@ -257,9 +257,10 @@ declare
   opens  constant date := date_trunc('month', ponte.local_date(now(), p_zone));
   closes constant date := opens + interval '1 month' - interval '1 day';
   origin constant record := fin.revenue_source(opens, closes, p_reuse);
+  as_of  constant text := ponte.instant_text(origin.fetched_at);
 begin
   return query
-    select opens, closes, origin.source, origin.fetched_at, c.id, c.name, m.mrr, coalesce(r.valor, 0)
+    select opens, closes, origin.source, as_of, c.id, c.name, m.mrr, coalesce(r.valor, 0)
       from (values (true)) as head (always)
       left join (
              (select k.client_id, sum(k.mrr) as mrr from fin.contracts k

@@ -2,19 +2,16 @@
  *   GET, POST  counts the module events of a day: yesterday, or ?period=YYYY-MM-DD.  Running it
  *              again counts late events too. */
 #include "fin/derived.h"
-#include "fin/period.h"
 #include "http/route.h"
 
 static gboolean
 aggregate(Request *req, Response *res, GError **error)
 {
   const char *asked;
-  GDate today, day;
+  GDate day;
   gint64 groups;
   if (!request_query(req, "period", &asked, error) ||
-      !period_today(request_db(req), &today, error) ||
-      !period_past_day(asked, &today, &day, error) ||
-      !derived_aggregate_events(request_db(req), &day, &groups, error))
+      !derived_aggregate_events(request_db(req), asked, &day, &groups, error))
     return FALSE;
 
   DateText period = date_iso(&day);

@@ -2,19 +2,16 @@
  *   GET, POST  computes leads_mes, contratos_ativos and mrr_total of a month: the one before this,
  *              or ?period=YYYY-MM. */
 #include "fin/derived.h"
-#include "fin/period.h"
 #include "http/route.h"
 
 static gboolean
 compute(Request *req, Response *res, GError **error)
 {
   const char *asked;
-  GDate today, first;
+  GDate first;
   gint64 saved;
   if (!request_query(req, "period", &asked, error) ||
-      !period_today(request_db(req), &today, error) ||
-      !period_past_month(asked, &today, &first, error) ||
-      !derived_compute_indices(request_db(req), &first, &saved, error))
+      !derived_compute_indices(request_db(req), asked, &first, &saved, error))
     return FALSE;
 
   DateText period = date_iso(&first);

@@ -1,7 +1,6 @@
 /* /api/cron/sync-omie-revenue
  *   GET, POST  stores what Omie billed in a month, per client code: the month before this one, or
  *              ?period=YYYY-MM.  The stored month is replaced as a whole, or left as it is. */
-#include "fin/period.h"
 #include "fin/revenue.h"
 #include "http/route.h"
 
@@ -9,12 +8,11 @@ static gboolean
 store(Request *req, Response *res, GError **error)
 {
   const char *asked;
-  GDate today, first;
+  GDate first;
   gint64 records;
   if (!request_query(req, "period", &asked, error) ||
-      !period_today(request_db(req), &today, error) ||
-      !period_past_month(asked, &today, &first, error) ||
-      !revenue_store_month(request_db(req), &first, request_deadline_us(req), &records, error))
+      !revenue_store_month(request_db(req), asked, request_deadline_us(req), &first, &records,
+                           error))
     return FALSE;
 
   DateText period = date_iso(&first);

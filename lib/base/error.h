@@ -20,6 +20,7 @@ typedef enum {
   ERROR_REPEATED_PARAMETER,
   ERROR_INVALID_PARAMETER,
   ERROR_INVALID_FIELDS, /* the body's members; the answer names each */
+  ERROR_FILE_TOO_LARGE, /* a file inside the body */
   ERROR_CONFLICT,       /* with what is stored already */
   /* try later */
   ERROR_COOLDOWN,
@@ -37,6 +38,7 @@ typedef enum {
   /* ours */
   ERROR_NOT_CONFIGURED,
   ERROR_JOB_FAILED,      /* a cron's run; its schedulers look at the class of the status only */
+  ERROR_UPLOAD_FAILED,   /* Omie did not take a file (backoffice.md 7.1) */
   ERROR_STORAGE_REFUSED, /* a row could not be written, and callers are told which */
   ERROR_MIGRATIONS_PENDING,
   ERROR_DATABASE_UNAVAILABLE,

@@ -26,6 +26,10 @@ void json_add_decimal(JsonWriter *w, const char *name, const char *number);
 /* A value that is JSON already, e.g. from a json column.  The caller vouches for it. */
 void json_add_raw(JsonWriter *w, const char *name, const char *json);
 
+/* The text of a number that is a member of the object `json`, as it was typed: "1950.00".  NULL
+ * when there is no such number.  Caller frees. */
+char *json_number_text(const char *json, gsize length, const char *name);
+
 /* What was written so far; owned by the writer. */
 const char *json_writer_text(JsonWriter *w);
 gsize json_writer_length(JsonWriter *w);

@@ -56,35 +56,33 @@ decimal_read(Decimal *decimal, const char *at)
   return at != NULL && *at == '\0';
 }
 
-/* |decimal| in centavos, or -1 when it is too large; *is_exact tells whether anything was cut. */
+/* |decimal| in centavos, or -1 when it is above `max`. */
 static gint64
-decimal_centavos(const Decimal *decimal, gboolean *is_exact)
+decimal_centavos(const Decimal *decimal, gint64 max)
 {
   const char *digits = decimal->digits->str;
   gssize length = (gssize)decimal->digits->len, keep = length + decimal->exponent + 2;
   gint64 value = 0;
   for (gssize i = 0; i < keep; i++) {
-    if (value > MONEY_MAX)
+    if (value > max)
       return -1;
     value = value * 10 + (i < length ? g_ascii_digit_value(digits[i]) : 0);
     if (value == 0 && i >= length)
       break; /* zero stays zero, however many zeros follow */
   }
-  const char *rest = digits + CLAMP(keep, 0, length);
-  *is_exact = strspn(rest, "0") == strlen(rest);
   if (keep >= 0 && keep < length && digits[keep] >= '5')
     value++;
-  return value <= MONEY_MAX ? value : -1;
+  return value <= max ? value : -1;
 }
 
 static gboolean
-parse(const char *number, gboolean may_round, gint64 *centavos)
+parse(const char *number, gboolean may_round, gint64 max, gint64 *centavos)
 {
   Decimal decimal = {.digits = g_string_new(NULL)};
-  gboolean is_exact = FALSE, is_fine = decimal_read(&decimal, number);
-  gint64 value = is_fine ? decimal_centavos(&decimal, &is_exact) : -1;
+  gboolean is_fine = decimal_read(&decimal, number) && (may_round || decimal.exponent >= -2);
+  gint64 value = is_fine ? decimal_centavos(&decimal, max) : -1;
   g_string_free(decimal.digits, TRUE);
-  if (value < 0 || !(is_exact || may_round))
+  if (value < 0)
     return FALSE;
   *centavos = decimal.is_negative ? -value : value;
   return TRUE;
@@ -93,13 +91,19 @@ parse(const char *number, gboolean may_round, gint64 *centavos)
 gboolean
 money_parse(const char *number, gint64 *centavos)
 {
-  return parse(number, TRUE, centavos);
+  return parse(number, TRUE, MONEY_MAX, centavos);
+}
+
+gboolean
+money_parse_sum(const char *number, gint64 *centavos)
+{
+  return parse(number, TRUE, MONEY_SUM_MAX, centavos);
 }
 
 gboolean
 money_parse_exact(const char *number, gint64 *centavos)
 {
-  return parse(number, FALSE, centavos);
+  return parse(number, FALSE, MONEY_MAX, centavos);
 }
 
 MoneyText

@@ -8,7 +8,12 @@
  * FALSE when it is no JSON number or more than MONEY_MAX either way. */
 gboolean money_parse(const char *number, gint64 *centavos) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same for what a person types: more than two decimals are refused, not rounded. */
+/* The same for sums: up to MONEY_SUM_MAX, a hundredth of what still can be multiplied. */
+#define MONEY_SUM_MAX (G_MAXINT64 / 1000)
+gboolean money_parse_sum(const char *number, gint64 *centavos) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same as money_parse for what a person types: more than two decimals are refused, not rounded.
+ */
 gboolean money_parse_exact(const char *number, gint64 *centavos) G_GNUC_WARN_UNUSED_RESULT;
 
 /* "1950.00", by value: valid to the end of the full expression, or in a variable. */

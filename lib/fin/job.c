@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/settings.h"
 #include "base/text.h"
+#include "fin/period.h"
 
 #define MAX_MESSAGE 500 /* characters of error_message */
 #define INTERRUPTED "Execução interrompida."
@@ -46,25 +47,40 @@ describe(const Job *job, const GError *cause)
   return g_error_new_literal(PONTE_ERROR, ERROR_JOB_FAILED, text);
 }
 
+/* Errors that the caller meets as they are; everything else is the job's failure. */
+static gboolean
+is_callers(const GError *error)
+{
+  return g_error_matches(error, PONTE_ERROR, ERROR_IN_PROGRESS) ||
+         g_error_matches(error, PONTE_ERROR, ERROR_INVALID_PARAMETER);
+}
+
+static gboolean
+find_period(Db *db, const Job *job, const char *asked, GDate *period, GError **error)
+{
+  GDate today;
+  return period_today(db, &today, error) && job->period(asked, &today, period, error);
+}
+
 gboolean
-job_run(Db *db, const Job *job, const GDate *period, JobWork work, gpointer data, gint64 *records,
-        GError **error)
+job_run(Db *db, const Job *job, const char *asked, JobWork work, gpointer data, GDate *period,
+        gint64 *records, GError **error)
 {
   g_autofree char *run = g_uuid_string_random();
   g_autoptr(GError) cause = NULL, failure = NULL;
-  gboolean is_open = open_run(db, run, job, period, &cause);
-  if (is_open && work(db, run, data, records, &cause)) {
+  gboolean is_open =
+      find_period(db, job, asked, period, &cause) && open_run(db, run, job, period, &cause);
+  if (is_open && work(db, run, period, data, records, &cause)) {
     log_info("job ended", "job", job->name, "run", run, "period", date_iso(period).text, "records",
              int_text(*records), NULL);
     return TRUE;
   }
-  if (g_error_matches(cause, PONTE_ERROR, ERROR_IN_PROGRESS)) {
+  if (is_callers(cause)) {
     g_propagate_error(error, g_steal_pointer(&cause));
     return FALSE;
   }
   failure = describe(job, cause);
-  log_error("job failed", "job", job->name, "run", run, "period", date_iso(period).text, "cause",
-            cause->message, NULL);
+  log_error("job failed", "job", job->name, "run", run, "cause", cause->message, NULL);
   if (is_open)
     close_failed(db, run, failure->message);
   g_propagate_error(error, g_steal_pointer(&failure));

@@ -24,8 +24,7 @@ reconciliation_clear(Reconciliation *result)
 }
 
 static const char sql_load[] =
-    "select first_day, last_day, source, ponte.instant_text(fetched_at), client_id, client_name,"
-    "       mrr, revenue"
+    "select first_day, last_day, source, fetched_at, client_id, client_name, mrr, revenue"
     "  from fin.reconciliation($1, make_interval(secs => $2::int))";
 
 enum { FIRST_DAY, LAST_DAY, SOURCE, FETCHED_AT, CLIENT_ID, CLIENT_NAME, MRR, REVENUE };
@@ -64,8 +63,8 @@ judge(Reconciliation *result, int row, GError **error)
 {
   Divergence client = {db_text(result->rows, row, CLIENT_ID),
                        db_text(result->rows, row, CLIENT_NAME), 0, 0, 0};
-  if (!money_parse(db_text(result->rows, row, MRR), &client.mrr) ||
-      !money_parse(db_text(result->rows, row, REVENUE), &client.revenue)) {
+  if (!money_parse_sum(db_text(result->rows, row, MRR), &client.mrr) ||
+      !money_parse_sum(db_text(result->rows, row, REVENUE), &client.revenue)) {
     g_set_error(error, PONTE_ERROR, ERROR_INTERNAL, "amounts of client %s are too large",
                 client.client_id);
     return FALSE;

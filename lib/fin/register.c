@@ -2,19 +2,19 @@
 
 #include "base/error.h"
 
-/* Runs a creation whose result ends in is_new, is_same.  No row: somebody else is creating it at
- * this instant, and the next look finds it. */
+/* Runs a creation whose result ends in is_new, is_same.  No row, or a conflict at first: somebody
+ * else is creating it at this instant, and the next look finds it. */
 static gboolean
 create(Db *db, const char *sql, DbParams params, int columns, RegisterOutcome *outcome,
        PGresult **row, GError **error)
 {
-  g_autoptr(PGresult) found = NULL;
-  do {
+  g_autoptr(PGresult) found = db_query(db, DB_CLAIMS_SYSTEM, sql, params, NULL);
+  while (found == NULL || PQntuples(found) == 0) {
     g_clear_pointer(&found, PQclear);
     found = db_query(db, DB_CLAIMS_SYSTEM, sql, params, error);
     if (found == NULL)
       return FALSE;
-  } while (PQntuples(found) == 0);
+  }
   *outcome = db_bool(found, 0, columns)       ? REGISTER_CREATED
              : db_bool(found, 0, columns + 1) ? REGISTER_FOUND
                                               : REGISTER_OTHER;

@@ -3,10 +3,13 @@
 #include "base/settings.h"
 
 static const char sql_read[] =
-    "select s.source, ponte.instant_text(s.fetched_at),"
+    "with s as materialized (" /* the instant is written once, not for every row */
+    "  select source, ponte.instant_text(fetched_at) as as_of"
+    "    from fin.revenue_source($1::date, $2::date, make_interval(secs => $3::int)))"
+    " select s.source, s.as_of,"
     "       coalesce(c.name, 'Cliente ' || r.omie_codigo), r.omie_codigo, r.valor,"
     "       coalesce(sum(r.valor) over (), 0.00)"
-    "  from fin.revenue_source($1::date, $2::date, make_interval(secs => $3::int)) s"
+    "  from s"
     "  left join lateral fin.revenue_by_code($1::date, $2::date, s.source) r on true"
     "  left join fin.clients c on c.omie_codigo = r.omie_codigo"
     " order by r.valor desc, r.omie_codigo";

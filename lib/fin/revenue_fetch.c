@@ -24,9 +24,10 @@ add_pages(RevenueSum *sum, OmieListing *listing, GError **error)
     if (!add_page(sum, page->reply, error))
       return FALSE;
   }
-  if (failure != NULL)
-    g_propagate_error(error, g_steal_pointer(&failure));
-  return failure == NULL;
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error(error, g_steal_pointer(&failure));
+  return FALSE;
 }
 
 gboolean

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/settings.h"
+#include "base/stop.h"
 #include "base/text.h"
 #include "fin/revenue.h"
 
@@ -68,6 +69,10 @@ static gboolean
 pause_until(gint64 give_up_us, GError **error)
 {
   gint64 left_ms = (give_up_us - g_get_monotonic_time()) / 1000;
+  if (stop_requested()) {
+    g_set_error_literal(error, PONTE_ERROR, ERROR_INTERRUPTED, "Execução interrompida.");
+    return FALSE;
+  }
   if (left_ms <= 0) {
     g_set_error(error, PONTE_ERROR, ERROR_UPSTREAM_TIMEOUT,
                 "Omie: tempo limite de %" G_GINT64_FORMAT " s excedido.",

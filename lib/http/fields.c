@@ -8,6 +8,7 @@
 #include "base/text.h"
 
 struct Fields {
+  const Request *req;
   const json_t *body;     /* NULL: an empty body */
   GHashTable *asked;      /* names */
   GHashTable *complaints; /* name → message */
@@ -18,6 +19,7 @@ Fields *
 fields_new(const Request *req)
 {
   Fields *fields = g_new0(Fields, 1);
+  fields->req = req;
   fields->body = request_json(req);
   fields->asked = g_hash_table_new(g_str_hash, g_str_equal);
   fields->complaints = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -60,27 +62,20 @@ take(Fields *fields, const char *name, FieldNeed need)
   return is_blank ? NULL : value;
 }
 
-/* What was typed, for every amount that numeric(15,2) holds: it has no more than 15 digits.  NULL
- * for a number of more. */
+/* A member as trimmed text; NULL for any other type. */
 static char *
-text_of_real(double value)
+text_of(const json_t *value)
 {
-  g_autofree char *text = g_strdup_printf("%.15g", value);
-  return g_ascii_strtod(text, NULL) == value ? g_steal_pointer(&text) : NULL;
+  return json_is_string(value) ? text_trim(json_string_value(value)) : NULL;
 }
 
-/* A member as trimmed text; numbers, where they are welcome, as their text.  NULL is any other
- * type. */
+/* The same where a number is as welcome: as it was typed, never through a double. */
 static char *
-text_of(const json_t *value, gboolean numbers_too)
+typed_text(const Fields *fields, const char *name, const json_t *value)
 {
-  if (json_is_string(value))
-    return text_trim(json_string_value(value));
-  if (numbers_too && json_is_integer(value))
-    return g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
-  if (numbers_too && json_is_real(value))
-    return text_of_real(json_real_value(value));
-  return NULL;
+  gsize length;
+  const char *body = request_body(fields->req, &length);
+  return json_is_number(value) ? json_number_text(body, length, name) : text_of(value);
 }
 
 const char *
@@ -89,7 +84,7 @@ fields_text(Fields *fields, const char *name, FieldNeed need, glong max)
   const json_t *value = take(fields, name, need);
   if (value == NULL)
     return NULL;
-  g_autofree char *text = text_of(value, FALSE);
+  g_autofree char *text = text_of(value);
   if (text != NULL && g_utf8_strlen(text, -1) <= max)
     return keep(fields, text);
   g_autofree char *message = text == NULL ? g_strdup("Deve ser texto.")
@@ -104,7 +99,7 @@ fields_uuid(Fields *fields, const char *name, FieldNeed need)
   const json_t *value = take(fields, name, need);
   if (value == NULL)
     return NULL;
-  g_autofree char *text = text_of(value, FALSE);
+  g_autofree char *text = text_of(value);
   if (text != NULL && g_uuid_string_is_valid(text)) {
     g_autofree char *lower = g_ascii_strdown(text, -1);
     return keep(fields, lower);
@@ -120,7 +115,7 @@ fields_date(Fields *fields, const char *name, FieldNeed need)
   GDate day;
   if (value == NULL)
     return NULL;
-  g_autofree char *text = text_of(value, FALSE);
+  g_autofree char *text = text_of(value);
   if (text != NULL && date_parse_iso(text, &day))
     return keep(fields, text);
   fields_complain(fields, name, "Deve ser uma data YYYY-MM-DD.");
@@ -134,7 +129,7 @@ fields_money(Fields *fields, const char *name, FieldNeed need)
   gint64 centavos;
   if (value == NULL)
     return NULL;
-  g_autofree char *text = text_of(value, TRUE);
+  g_autofree char *text = typed_text(fields, name, value);
   if (text != NULL && money_parse_exact(text, &centavos) && centavos >= 0)
     return keep(fields, money_text(centavos).text);
   fields_complain(fields, name,
@@ -148,7 +143,7 @@ fields_code(Fields *fields, const char *name, FieldNeed need)
   const json_t *value = take(fields, name, need);
   if (value == NULL)
     return NULL;
-  g_autofree char *text = text_of(value, json_is_integer(value));
+  g_autofree char *text = typed_text(fields, name, value);
   gint64 number;
   if (text != NULL && g_ascii_string_to_signed(text, 10, 1, G_MAXINT64, &number, NULL))
     return keep(fields, int_text(number));

@@ -1,6 +1,8 @@
 #include "net/https.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -24,7 +26,8 @@ struct HttpsCall {
   gsize body_length, max_bytes;
   HttpsSink sink;
   gpointer sink_data;
-  gboolean ended, too_large, refused;
+  GString *location;
+  gboolean ended, too_large, refused, not_public;
   HttpsResult result;
 };
 
@@ -66,6 +69,69 @@ receive(char *bytes, size_t size, size_t count, void *data)
   return length;
 }
 
+/* What lies inside, or leads nowhere (RFC 6890). */
+static gboolean
+ipv4_is_public(guint32 address)
+{
+  static const struct {
+    guint32 net;
+    guint bits;
+  } inner[] = {{0x00000000, 8},  /* 0.0.0.0/8: this host */
+               {0x0a000000, 8},  /* 10.0.0.0/8: private */
+               {0x64400000, 10}, /* 100.64.0.0/10: shared behind a carrier's NAT */
+               {0x7f000000, 8},  /* 127.0.0.0/8: loopback */
+               {0xa9fe0000, 16}, /* 169.254.0.0/16: link-local, and clouds' metadata */
+               {0xac100000, 12}, /* 172.16.0.0/12: private */
+               {0xc0000000, 24}, /* 192.0.0.0/24: protocol assignments */
+               {0xc0a80000, 16}, /* 192.168.0.0/16: private */
+               {0xc6120000, 15}, /* 198.18.0.0/15: benchmarks */
+               {0xe0000000, 3}}; /* 224.0.0.0 and above: multicast, reserved, broadcast */
+  for (gsize i = 0; i < G_N_ELEMENTS(inner); i++)
+    if ((address ^ inner[i].net) >> (32 - inner[i].bits) == 0)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+ipv6_is_public(const guint8 *address)
+{
+  static const guint8 mapped[12] = {[10] = 0xff, [11] = 0xff};
+  static const guint8 nat64[12] = {0x00, 0x64, 0xff, 0x9b};
+  guint32 words[4];
+  memcpy(words, address, sizeof words);
+  if (memcmp(address, mapped, sizeof mapped) == 0 || memcmp(address, nat64, sizeof nat64) == 0)
+    return ipv4_is_public(ntohl(words[3]));
+  if (address[0] == 0x20 && address[1] == 0x02) /* 6to4: the IPv4 address follows */
+    return ipv4_is_public(ntohl(words[0]) << 16 | ntohl(words[1]) >> 16);
+  return address[0] >> 5 == 1; /* 2000::/3: all that is given out for the public internet */
+}
+
+gboolean
+https_address_is_public(const struct sockaddr *address)
+{
+  switch (address->sa_family) {
+  case AF_INET:
+    return ipv4_is_public(ntohl(((const struct sockaddr_in *)address)->sin_addr.s_addr));
+  case AF_INET6:
+    return ipv6_is_public(((const struct sockaddr_in6 *)address)->sin6_addr.s6_addr);
+  default:
+    return FALSE;
+  }
+}
+
+/* Looks at the very address that is about to be connected: between a look at the name and the
+ * connection the name could change its mind. */
+static curl_socket_t
+open_public(void *data, G_GNUC_UNUSED curlsocktype purpose, struct curl_sockaddr *address)
+{
+  HttpsCall *call = data;
+  if (!https_address_is_public(&address->addr)) {
+    call->not_public = TRUE;
+    return CURL_SOCKET_BAD;
+  }
+  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
 static CURL *
 take_easy(HttpsClient *client)
 {
@@ -91,11 +157,19 @@ configure(HttpsCall *call, const HttpsRequest *request)
                    MIN(CONNECT_TIMEOUT_MS, (long)request->timeout_ms));
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L * 1024);
-  curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request->only_once ? 1L : 0L);
+  /* public_only: an open connection was perhaps made without looking at its address */
+  curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT,
+                   request->only_once || request->public_only ? 1L : 0L);
+  if (request->public_only) {
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_public);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, call);
+  }
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
   curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
-  call->headers = curl_slist_append(NULL, "Accept: application/json");
+  g_autofree char *accept =
+      g_strconcat("Accept: ", request->accept != NULL ? request->accept : "application/json", NULL);
+  call->headers = curl_slist_append(NULL, accept);
   call->headers = curl_slist_append(call->headers, "Expect:");
   if (log_request_id() != NULL) { /* so that their logs can be laid beside ours */
     g_autofree char *id = g_strconcat("X-Request-Id: ", log_request_id(), NULL);
@@ -125,6 +199,7 @@ https_start(HttpsClient *client, const HttpsRequest *request, GError **error)
   call->max_bytes = request->max_bytes;
   call->sink = request->sink;
   call->sink_data = request->sink_data;
+  call->location = request->location;
   call->body = g_strdup(request->body);
   call->body_length = request->body != NULL ? strlen(request->body) : 0;
   configure(call, request);
@@ -141,6 +216,8 @@ outcome_of(const HttpsCall *call, CURLcode code)
     return HTTPS_TOO_LARGE;
   if (call->refused)
     return HTTPS_REFUSED;
+  if (call->not_public && code == CURLE_COULDNT_CONNECT)
+    return HTTPS_NOT_PUBLIC;
   switch (code) {
   case CURLE_OK:
     return HTTPS_ANSWERED;
@@ -149,9 +226,22 @@ outcome_of(const HttpsCall *call, CURLcode code)
   case CURLE_PEER_FAILED_VERIFICATION:
   case CURLE_SSL_CACERT_BADFILE:
     return HTTPS_UNTRUSTED;
-  default:
-    return HTTPS_FAILED;
+  default: {
+    long sent = 0;
+    curl_easy_getinfo(call->easy, CURLINFO_REQUEST_SIZE, &sent);
+    return sent == 0 ? HTTPS_NOT_SENT : HTTPS_FAILED;
   }
+  }
+}
+
+static void
+note_location(const HttpsCall *call, long status)
+{
+  struct curl_header *header;
+  g_string_truncate(call->location, 0);
+  if (status >= 300 && status < 400 &&
+      curl_easy_header(call->easy, "Location", 0, CURLH_HEADER, -1, &header) == CURLHE_OK)
+    g_string_assign(call->location, header->value);
 }
 
 static void
@@ -166,7 +256,10 @@ end_call(HttpsCall *call, CURLcode code)
   call->result.status = (guint)status;
   call->result.retry_after_s = MAX(0, retry_after);
   call->result.duration_us = total_us;
-  call->result.reason = curl_easy_strerror(code);
+  call->result.reason =
+      call->result.outcome == HTTPS_NOT_PUBLIC ? "Not a public address" : curl_easy_strerror(code);
+  if (call->location != NULL)
+    note_location(call, status);
   call->ended = TRUE;
 }
 

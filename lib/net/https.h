@@ -3,6 +3,7 @@
  * time bounded.  What a failure means and what is repeated is decided above (lib/erp). */
 #pragma once
 #include <glib.h>
+#include <sys/socket.h>
 
 typedef struct HttpsClient HttpsClient;
 typedef struct HttpsCall HttpsCall;
@@ -14,10 +15,13 @@ typedef struct {
   const char *url;  /* https://… */
   const char *body; /* POST when not NULL; copied, and the copy wiped afterwards */
   const char *content_type;
-  gint64 timeout_ms; /* of the whole call */
-  gsize max_bytes;   /* of the body, after decompression */
+  const char *accept; /* NULL: application/json */
+  gint64 timeout_ms;  /* of the whole call */
+  gsize max_bytes;    /* of the body, after decompression */
   gboolean
       only_once; /* never repeated by libcurl itself: a fresh connection (platform-notes, curl 2) */
+  gboolean public_only; /* connects to addresses of the public internet alone */
+  GString *location;    /* when not NULL: gets where a 3xx points, as the header says, or "" */
   HttpsSink sink;
   gpointer sink_data;
 } HttpsRequest;
@@ -25,10 +29,12 @@ typedef struct {
 typedef enum {
   HTTPS_ANSWERED, /* a complete answer, whatever its status */
   HTTPS_TIMED_OUT,
-  HTTPS_FAILED,    /* no connection, no TLS, or cut off in the middle */
+  HTTPS_NOT_SENT,  /* no connection or no TLS: nothing of the request left */
+  HTTPS_FAILED,    /* cut off in the middle */
   HTTPS_UNTRUSTED, /* the certificate does not hold */
   HTTPS_TOO_LARGE,
-  HTTPS_REFUSED, /* by the sink */
+  HTTPS_REFUSED,    /* by the sink */
+  HTTPS_NOT_PUBLIC, /* public_only, and the name leads elsewhere; nothing was connected */
 } HttpsOutcome;
 
 typedef struct {
@@ -37,7 +43,7 @@ typedef struct {
   gint64 retry_after_s; /* 0 when not told */
   gint64 duration_us;
   gsize bytes;
-  const char *reason; /* libcurl's words for a failure, for the log; static */
+  const char *reason; /* words for a failure, mostly libcurl's, for the log; static */
 } HttpsResult;
 
 /* The process's client; made at first use. */
@@ -45,6 +51,10 @@ HttpsClient *https_shared(void);
 
 /* TRUE for an absolute https URL with a host and without user info. */
 gboolean https_url_is_acceptable(const char *url);
+
+/* Pure: FALSE for loopback, private, link-local, shared, multicast and reserved addresses, also
+ * where IPv6 carries such an IPv4 address, and for other families. */
+gboolean https_address_is_public(const struct sockaddr *address);
 
 /* Sends a request; the call is the caller's.  NULL with NOT_CONFIGURED for a URL that is not https.
  */

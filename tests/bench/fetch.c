@@ -1,4 +1,4 @@
-/* The network alone: asks for pages 1 to COUNT of ListarClientes, PARALLEL at once, and discards
+/* The network alone: asks for pages 1 to COUNT of a listing, PARALLEL at once, and discards
  * them.
  *   fetch URL COUNT PARALLEL      prints "bytes seconds"
  * CURL_CA_BUNDLE names the authority of the server's certificate. */

@@ -1,4 +1,5 @@
-# What is measured (sourced by tests/bench/run): a function figure_NAME each.
+# What is measured of the sync, of a GET and of a start (sourced by tests/bench/run): a function
+# figure_NAME each.  figures_revenue.sh has the rest.
 # shellcheck shell=sh disable=SC2154
 
 rounds() { seq "$BENCH_ROUNDS"; }
@@ -6,11 +7,10 @@ rounds() { seq "$BENCH_ROUNDS"; }
 program() { "$ROOT/deploy/program" "$@"; }
 serve_pages() { program restart sandbox:omie/api/v1/geral/clientes BENCH_PAGES="$1" BENCH_LATENCY_MS="${2:-0}"; }
 serve_sync() { program restart fin/erp/sync ROUTE_WORKERS=1 OMIE_PER_MINUTE=0 FIN_SYNC_COOLDOWN_S=0 "$@"; }
-worker_pid() { cat "/proc/$(pid_of fin-erp-sync)/task/"*/children | tr -d ' '; }
 
 # The table empty, its statistics those of an empty table, nothing left for a checkpoint to do.
 empty_table() {
-  sql 'truncate fin.clients' && sql 'vacuum analyze fin.clients' && sql 'checkpoint'
+  sql 'truncate fin.clients, fin.contracts' && sql 'vacuum analyze fin.clients' && sql 'checkpoint'
 }
 
 # One sync through nginx; adds its seconds to a series.
@@ -28,8 +28,8 @@ load_once() { # floor | store | parse SERIES
   record "$2" "${result#* }"
 }
 
-fetch_once() { # PARALLEL SERIES
-  result=$(export_file "$SETTINGS" && "$tools/fetch" "$omie" 40 "$1") || return 1
+fetch_once() { # PARALLEL SERIES [URL PAGES]
+  result=$(export_file "$SETTINGS" && "$tools/fetch" "${3-$omie}" "${4-40}" "$1") || return 1
   record "$2" "${result#* }"
 }
 
@@ -70,9 +70,11 @@ figure_sync() {
 
 # ---- pages: statements and memory ---------------------------------------------------------------
 
+# With the user in each line: ponte is the programs.
 log_statements() { # all | none
   sql "alter system set log_statement = '$1'" && sql "alter system set log_parameter_max_length = 0" &&
-    sql 'select pg_reload_conf()' >/dev/null && sleep 0.2
+    sql "alter system set log_line_prefix = '%m [%p] %u '" && sql 'select pg_reload_conf()' >/dev/null &&
+    sleep 0.2
 }
 
 # Statements of the programs so far, without begin, commit and claims.
@@ -81,14 +83,19 @@ statements() {
     grep -cvE "execute <unnamed>: (begin|commit|rollback|select set_config\('role')"
 }
 
-peak_memory() { sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$(worker_pid)/status"; }
+# The most that a worker of a program held since its start, in MB: the largest of them.
+peak_memory() { # NAME
+  for worker in $(cat "/proc/$(pid_of "$(program_slug "$1")")/task/"*/children); do
+    sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$worker/status"
+  done | sort -n | awk '{ most = $1 } END { if (!most) exit 1; printf "%.1f\n", most / 1024 }'
+}
 
 # A fresh worker's whole life: NAME ROWS FILE PARALLEL
 pages_run() {
   serve_pages "$3" && serve_sync "OMIE_PARALLEL=$4" && empty_table && before=$(statements)
   sync_once "$2" "seconds_$1" || return 1
   record "statements_$1" $(($(statements) - before))
-  record "memory_$1" "$(calc %.1f "$(peak_memory) / 1024")"
+  memory=$(peak_memory fin/erp/sync) && record "memory_$1" "$memory"
 }
 
 figure_pages() {
@@ -138,9 +145,9 @@ add_plain_place() {
 }
 answers_plainly() { [ "$(curl -s "$url/bench/nginx")" = "{}" ]; }
 
-# wrk with 16 connections: SERIES PATH
-hammer() {
-  result=$(wrk -t1 -c16 -d3s -s "$ROOT/tests/bench/wrk.lua" -H "Authorization: Bearer $token" "$url$2" |
+# wrk, usually with 16 connections
+hammer() { # SERIES PATH [CONNECTIONS]
+  result=$(wrk -t1 "-c${3-16}" -d3s -s "$ROOT/tests/bench/wrk.lua" -H "Authorization: Bearer $token" "$url$2" |
     sed -n 's/^RESULT //p')
   read -r rate p50 p99 failures <<RESULT
 $result

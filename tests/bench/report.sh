@@ -20,12 +20,13 @@ rate_line() { # WHAT ROWS SERIES
 }
 
 # A figure against its target; kept for the summary.
-verdict() { # WHAT VALUE "at least" | "at most" AIM [LEAST]
+verdict() { # WHAT VALUE "at least" | "at most" | "exactly" AIM [LEAST]
   word=$(awk -v value="$2" -v how="$3" -v aim="$4" -v least="${5-$4}" 'BEGIN {
     sign = (how == "at least") ? 1 : -1
     word = "BELOW"
     if ((value - least) * sign >= 0) word = "below the aim"
     if ((value - aim) * sign >= 0) word = "ok"
+    if (how == "exactly") word = (value == aim) ? "ok" : "BELOW"
     print word
   }')
   target="$3 $4${5+ (least $5)}"

@@ -110,10 +110,10 @@ test_each_answer_is_understood(G_GNUC_UNUSED void **state)
     judge(answers[i].body, &https, &got);
     if (got.class != answers[i].class || g_strcmp0(got.message, answers[i].message) != 0)
       fail_msg("%s: class %d, message %s", answers[i].why, (int)got.class, got.message);
-    if (omie_retry_wait_ms(&got, 0) != answers[i].first_wait_ms ||
-        omie_retry_wait_ms(&got, 1) != answers[i].second_wait_ms)
-      fail_msg("%s: waits %ld, %ld", answers[i].why, (long)omie_retry_wait_ms(&got, 0),
-               (long)omie_retry_wait_ms(&got, 1));
+    if (omie_retry_wait_ms(&got, FALSE, 0) != answers[i].first_wait_ms ||
+        omie_retry_wait_ms(&got, FALSE, 1) != answers[i].second_wait_ms)
+      fail_msg("%s: waits %ld, %ld", answers[i].why, (long)omie_retry_wait_ms(&got, FALSE, 0),
+               (long)omie_retry_wait_ms(&got, FALSE, 1));
   }
 }
 
@@ -153,11 +153,11 @@ test_waiting_ends_after_the_listed_waits(G_GNUC_UNUSED void **state)
   OmieJudgement transient = {.class = OMIE_TRANSIENT},
                 rate = {.class = OMIE_RATE, .stated_wait_s = -1};
   OmieJudgement redundant = {.class = OMIE_REDUNDANT, .stated_wait_s = 2};
-  assert_int_equal(omie_retry_wait_ms(&transient, 2), -1);
-  assert_int_equal(omie_retry_wait_ms(&rate, 2), 60000);
-  assert_int_equal(omie_retry_wait_ms(&rate, 3), -1);
-  assert_int_equal(omie_retry_wait_ms(&redundant, 0), 3000);
-  assert_int_equal(omie_retry_wait_ms(&redundant, 2), -1);
+  assert_int_equal(omie_retry_wait_ms(&transient, FALSE, 2), -1);
+  assert_int_equal(omie_retry_wait_ms(&rate, FALSE, 2), 60000);
+  assert_int_equal(omie_retry_wait_ms(&rate, FALSE, 3), -1);
+  assert_int_equal(omie_retry_wait_ms(&redundant, FALSE, 0), 3000);
+  assert_int_equal(omie_retry_wait_ms(&redundant, FALSE, 2), -1);
 }
 
 static void

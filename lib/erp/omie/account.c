@@ -36,10 +36,13 @@ omie_account_clear(OmieAccount *account)
   g_clear_pointer(&account->hash, g_free);
 }
 
-char *
-omie_redact(const OmieAccount *account, const char *text)
+void
+omie_redact(const OmieAccount *account, char **text)
 {
   const char *const secrets[] = {account->app_secret, account->app_key, NULL};
-  g_autofree char *line = text_one_line(text);
-  return text_redact(line, secrets);
+  if (*text == NULL)
+    return;
+  g_autofree char *line = text_one_line(*text);
+  g_free(*text);
+  *text = text_redact(line, secrets);
 }

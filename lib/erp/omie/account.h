@@ -14,5 +14,6 @@ gboolean omie_account_init(OmieAccount *account, GError **error) G_GNUC_WARN_UNU
 void omie_account_clear(OmieAccount *account);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OmieAccount, omie_account_clear)
 
-/* A text of Omie's fit for people and logs: on one line, key and secret as *** (fin.md 5.9). */
-char *omie_redact(const OmieAccount *account, const char *text);
+/* A text of Omie's made fit for people and logs: on one line, key and secret as *** (fin.md 5.9);
+ * NULL stays NULL. */
+void omie_redact(const OmieAccount *account, char **text);

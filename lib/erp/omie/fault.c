@@ -58,20 +58,19 @@ seconds_in(const char *text)
   return MIN(g_ascii_strtoll(digits, NULL, 10), MAX_STATED_WAIT_S);
 }
 
-static char *
-status_message(guint status, const char *text)
-{
-  return status >= 200 && status < 300 ? g_strdup_printf("Omie: %s", text)
-                                       : g_strdup_printf("Omie API %u: %s", status, text);
-}
-
+/* `text` is taken; a status that is no success stands before it in the message. */
 static void
-conclude(OmieJudgement *judgement, OmieClass class, PonteErrorCode code, char *message)
+conclude(OmieJudgement *judgement, OmieClass class, PonteErrorCode code, guint status, char *text)
 {
   judgement->class = class;
   judgement->code = code;
-  judgement->message = message;
+  judgement->text = text;
+  judgement->message = status < 200 || status >= 300
+                           ? g_strdup_printf("Omie API %u: %s", status, text)
+                           : g_strdup_printf("Omie: %s", text);
 }
+
+#define NO_STATUS 200 /* for conclude: the message names none */
 
 /* No whole answer arrived. */
 static void
@@ -79,22 +78,21 @@ judge_transport(const OmieAnswer *answer, OmieJudgement *judgement)
 {
   switch (answer->https.outcome) {
   case HTTPS_TIMED_OUT:
-    conclude(
-        judgement, OMIE_TRANSIENT, ERROR_UPSTREAM_TIMEOUT,
-        g_strdup_printf("Omie: tempo limite de %g s excedido.", (double)answer->timeout_ms / 1000));
+    conclude(judgement, OMIE_TRANSIENT, ERROR_UPSTREAM_TIMEOUT, NO_STATUS,
+             g_strdup_printf("tempo limite de %g s excedido.", (double)answer->timeout_ms / 1000));
     break;
   case HTTPS_TOO_LARGE:
-    conclude(judgement, OMIE_FINAL, ERROR_UPSTREAM_UNAVAILABLE,
-             g_strdup("Omie: resposta acima do limite de tamanho."));
+    conclude(judgement, OMIE_FINAL, ERROR_UPSTREAM_UNAVAILABLE, NO_STATUS,
+             g_strdup("resposta acima do limite de tamanho."));
     break;
   case HTTPS_UNTRUSTED: /* asking again gives the same certificate */
-    conclude(judgement, OMIE_FINAL, ERROR_UPSTREAM_UNAVAILABLE,
-             g_strdup("Omie: falha de conexão."));
+    conclude(judgement, OMIE_FINAL, ERROR_UPSTREAM_UNAVAILABLE, NO_STATUS,
+             g_strdup("falha de conexão."));
     break;
   default: /* refused, reset; after a status line: cut in the middle */
-    conclude(judgement, OMIE_TRANSIENT, ERROR_UPSTREAM_UNAVAILABLE,
-             g_strdup(answer->https.status != 0 ? "Omie: resposta inválida (JSON)."
-                                                : "Omie: falha de conexão."));
+    conclude(
+        judgement, OMIE_TRANSIENT, ERROR_UPSTREAM_UNAVAILABLE, NO_STATUS,
+        g_strdup(answer->https.status != 0 ? "resposta inválida (JSON)." : "falha de conexão."));
   }
 }
 
@@ -110,13 +108,13 @@ judge_fault(const OmieAnswer *answer, OmieJudgement *judgement)
     class = OMIE_FINAL;
   else if (status == 425)
     class = OMIE_BLOCKED;
-  if (class == OMIE_EMPTY)
-    conclude(judgement, OMIE_EMPTY, ERROR_UPSTREAM_FAULT, NULL);
-  else if (class == OMIE_TRANSIENT && status >= 400)
-    conclude(judgement, class, ERROR_UPSTREAM_UNAVAILABLE,
-             status_message(status, https_reason(status)));
+  if (class == OMIE_EMPTY) {
+    judgement->class = OMIE_EMPTY;
+    judgement->code = ERROR_UPSTREAM_FAULT;
+  } else if (class == OMIE_TRANSIENT && status >= 400)
+    conclude(judgement, class, ERROR_UPSTREAM_UNAVAILABLE, status, g_strdup(https_reason(status)));
   else
-    conclude(judgement, class, ERROR_UPSTREAM_FAULT, status_message(status, text));
+    conclude(judgement, class, ERROR_UPSTREAM_FAULT, status, g_strdup(text));
 }
 
 /* A whole answer without a fault in it. */
@@ -127,31 +125,29 @@ judge_status(const OmieAnswer *answer, OmieJudgement *judgement)
   gboolean good = status >= 200 && status < 300;
   judgement->counts = !good;
   if (good && answer->is_object)
-    conclude(judgement, OMIE_FINE, ERROR_INTERNAL, NULL);
+    judgement->class = OMIE_FINE;
   else if (good)
-    conclude(judgement, OMIE_TRANSIENT, ERROR_UPSTREAM_UNAVAILABLE,
-             g_strdup("Omie: resposta inválida (JSON)."));
+    conclude(judgement, OMIE_TRANSIENT, ERROR_UPSTREAM_UNAVAILABLE, status,
+             g_strdup("resposta inválida (JSON)."));
   else if (status == 425)
-    conclude(judgement, OMIE_BLOCKED, ERROR_UPSTREAM_FAULT,
-             status_message(status, https_reason(status)));
+    conclude(judgement, OMIE_BLOCKED, ERROR_UPSTREAM_FAULT, status, g_strdup(https_reason(status)));
   else if (status >= 500 || (!answer->is_object && status != 401 && status != 403))
-    conclude(judgement, OMIE_TRANSIENT, ERROR_UPSTREAM_UNAVAILABLE,
-             status_message(status, https_reason(status)));
+    conclude(judgement, OMIE_TRANSIENT, ERROR_UPSTREAM_UNAVAILABLE, status,
+             g_strdup(https_reason(status)));
   else
-    conclude(judgement, OMIE_FINAL, ERROR_UPSTREAM_FAULT,
-             status_message(status, https_reason(status)));
+    conclude(judgement, OMIE_FINAL, ERROR_UPSTREAM_FAULT, status, g_strdup(https_reason(status)));
 }
 
 void
 omie_judge(const OmieAnswer *answer, OmieJudgement *judgement)
 {
-  *judgement = (OmieJudgement){.stated_wait_s = -1};
+  *judgement = (OmieJudgement){.stated_wait_s = -1, .https = answer->https};
   if (answer->https.outcome != HTTPS_ANSWERED)
     judge_transport(answer, judgement);
   else if (answer->https.status == 429) {
     judgement->counts = TRUE;
     judgement->stated_wait_s = answer->https.retry_after_s > 0 ? answer->https.retry_after_s : -1;
-    conclude(judgement, OMIE_RATE, ERROR_UPSTREAM_FAULT, status_message(429, https_reason(429)));
+    conclude(judgement, OMIE_RATE, ERROR_UPSTREAM_FAULT, 429, g_strdup(https_reason(429)));
   } else if (answer->fault_text != NULL || answer->fault_code != NULL)
     judge_fault(answer, judgement);
   else
@@ -162,15 +158,25 @@ void
 omie_judgement_clear(OmieJudgement *judgement)
 {
   g_clear_pointer(&judgement->message, g_free);
+  g_clear_pointer(&judgement->text, g_free);
+}
+
+gboolean
+omie_outcome_is_unknown(const OmieJudgement *judgement)
+{
+  return judgement->class == OMIE_REDUNDANT ||
+         (judgement->class == OMIE_TRANSIENT && judgement->https.outcome != HTTPS_NOT_SENT);
 }
 
 gint64
-omie_retry_wait_ms(const OmieJudgement *judgement, guint nth)
+omie_retry_wait_ms(const OmieJudgement *judgement, gboolean is_write, guint nth)
 {
   gint64 stated_s = judgement->stated_wait_s;
+  if (is_write && omie_outcome_is_unknown(judgement))
+    return -1;
   switch (judgement->class) {
-  case OMIE_TRANSIENT:
-    return setting_wait_ms(OMIE_TRANSIENT_WAITS_MS, nth);
+  case OMIE_TRANSIENT: /* a write waits longer: its next attempt must reach Omie */
+    return setting_wait_ms(is_write ? OMIE_BUSY_WAITS_MS : OMIE_TRANSIENT_WAITS_MS, nth);
   case OMIE_BUSY:
     return setting_wait_ms(OMIE_BUSY_WAITS_MS, nth);
   case OMIE_RATE: {

@@ -20,6 +20,7 @@ lane_clear(Lane *lane)
   g_clear_pointer(&lane->call, https_call_free); /* before the reply it writes into */
   g_clear_pointer(&lane->reply, omie_reply_free);
   g_clear_error(&lane->error);
+  omie_judgement_clear(&lane->refusal);
   g_clear_pointer(&lane->holder, g_free);
 }
 
@@ -44,15 +45,19 @@ static JsonWriter *
 write_request(const LaneContext *context, guint page)
 {
   const OmieAccount *account = context->request.account;
+  const OmieMethod *method = context->request.method;
   JsonWriter *w = json_writer_new();
   json_open_object(w, NULL);
-  json_add_text(w, "call", context->request.method->call);
+  json_add_text(w, "call", method->call);
   json_add_text(w, "app_key", account->app_key);
   json_add_text(w, "app_secret", account->app_secret);
   json_open_array(w, "param");
   json_open_object(w, NULL);
-  json_add_int(w, "pagina", page);
-  json_add_int(w, "registros_por_pagina", context->page_size);
+  if (!method->is_single) {
+    json_add_int(w, method->page != NULL ? method->page : "pagina", page);
+    json_add_int(w, method->page_size != NULL ? method->page_size : "registros_por_pagina",
+                 context->page_size);
+  }
   if (context->request.write_filter != NULL)
     context->request.write_filter(w, context->request.filter_data);
   json_close_object(w);
@@ -65,7 +70,7 @@ static gint64
 timeout_ms(const LaneContext *context)
 {
   gint64 left_ms = (context->request.deadline_us - g_get_monotonic_time()) / 1000;
-  return CLAMP(left_ms, 1, setting_int(OMIE_TIMEOUT_MS));
+  return CLAMP(left_ms, 1, omie_method_timeout_ms(context->request.method));
 }
 
 static void
@@ -80,6 +85,7 @@ start_call(Lane *lane, const LaneContext *context)
       .content_type = "application/json",
       .timeout_ms = timeout_ms(context),
       .max_bytes = (gsize)setting_int(OMIE_MAX_RESPONSE_BYTES),
+      .only_once = context->request.method->is_write,
       .sink = omie_reply_feed,
       .sink_data = lane->reply,
   };
@@ -111,6 +117,8 @@ ask_gate(Lane *lane, const LaneContext *context)
     wait_lane(lane, context, setting_int(OMIE_SLOT_WAIT_MS));
     break;
   case GATE_SUSPENDED: /* in the middle of a run the run ends with its own last error */
+    if (lane->error == NULL)
+      lane->refusal = (OmieJudgement){.class = OMIE_SUSPENDED, .stated_wait_s = wait_ms / 1000};
     lane_fail(lane, lane->error != NULL
                         ? g_steal_pointer(&lane->error)
                         : g_error_new_literal(PONTE_ERROR, ERROR_UPSTREAM_SUSPENDED,
@@ -147,12 +155,14 @@ note_fault(Lane *lane, const LaneContext *context, const OmieJudgement *judgemen
 
 /* A refusal is remembered; the lane waits to ask again, or gives up. */
 static void
-take_refusal(Lane *lane, const LaneContext *context, const OmieJudgement *judgement,
-             const char *message, gint64 wait_ms)
+take_refusal(Lane *lane, const LaneContext *context, OmieJudgement *judgement, gint64 wait_ms)
 {
+  omie_judgement_clear(&lane->refusal);
+  lane->refusal = *judgement;
+  judgement->text = judgement->message = NULL; /* the lane's by now */
   g_clear_pointer(&lane->reply, omie_reply_free);
   g_clear_error(&lane->error);
-  lane->error = g_error_new_literal(PONTE_ERROR, (gint)judgement->code, message);
+  lane->error = g_error_new_literal(PONTE_ERROR, (gint)lane->refusal.code, lane->refusal.message);
   GError *error = NULL;
   if (wait_ms < 0)
     lane->state = LANE_FAILED;
@@ -167,22 +177,23 @@ read_answer(Lane *lane, const LaneContext *context)
 {
   g_auto(OmieJudgement) judgement = {0};
   omie_reply_end(lane->reply);
-  OmieAnswer answer =
-      omie_reply_answer(lane->reply, https_result(lane->call), setting_int(OMIE_TIMEOUT_MS));
+  OmieAnswer answer = omie_reply_answer(lane->reply, https_result(lane->call),
+                                        omie_method_timeout_ms(context->request.method));
   omie_judge(&answer, &judgement);
-  g_autofree char *message =
-      judgement.message != NULL ? omie_redact(context->request.account, judgement.message) : NULL;
-  log_call(lane, context, &answer, message);
+  omie_redact(context->request.account, &judgement.message);
+  omie_redact(context->request.account, &judgement.text);
+  log_call(lane, context, &answer, judgement.message);
   g_clear_pointer(&lane->call, https_call_free);
 
-  gint64 wait_ms = omie_retry_wait_ms(&judgement, lane->tries[judgement.class]++);
+  gint64 wait_ms = omie_retry_wait_ms(&judgement, context->request.method->is_write,
+                                      lane->tries[judgement.class]++);
   lane->is_end = judgement.class == OMIE_EMPTY;
   if (!note_fault(lane, context, &judgement, wait_ms))
     return;
   if (judgement.class == OMIE_FINE || judgement.class == OMIE_EMPTY)
     lane->state = LANE_DONE;
   else
-    take_refusal(lane, context, &judgement, message, wait_ms);
+    take_refusal(lane, context, &judgement, wait_ms);
 }
 
 void

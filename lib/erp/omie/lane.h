@@ -28,9 +28,10 @@ typedef struct {
   char *holder; /* stands for our place among the calls in flight */
   OmieReply *reply;
   HttpsCall *call;
-  guint tries[OMIE_FINAL + 1]; /* answers so far, by class */
+  guint tries[N_OMIE_CLASSES]; /* answers so far, by class */
   gboolean is_end;             /* Omie had nothing on this page */
   GError *error;               /* the last refusal; final when LANE_FAILED */
+  OmieJudgement refusal;       /* what it was, its texts redacted */
 } Lane;
 
 void lane_init(Lane *lane);

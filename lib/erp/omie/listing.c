@@ -19,6 +19,7 @@ struct OmieListing {
   guint next_deliver; /* page the caller gets next */
   gint64 total_pages; /* -1: unknown so far */
   gboolean ended;     /* no page beyond those asked for */
+  const OmieJudgement *refusal;
 };
 
 void
@@ -35,12 +36,19 @@ policy_of(const OmieListingRequest *request, gint64 parallel)
       .account = request->account->hash,
       .call = request->method->call,
       .places = parallel,
-      .place_ms = setting_int(OMIE_TIMEOUT_MS) + PLACE_GRACE_MS,
+      .place_ms = omie_method_timeout_ms(request->method) + PLACE_GRACE_MS,
       .per_minute = setting_int(OMIE_PER_MINUTE),
       .burst = setting_int(OMIE_BURST),
       .max_errors = setting_int(OMIE_GUARD_ERRORS),
       .window_s = setting_int(OMIE_GUARD_WINDOW_S),
   };
+}
+
+gint64
+omie_method_timeout_ms(const OmieMethod *method)
+{
+  gint64 usual = setting_int(OMIE_TIMEOUT_MS);
+  return method->is_slow ? usual * 3 / 2 : usual;
 }
 
 OmieListing *
@@ -53,7 +61,8 @@ omie_listing_new(Db *db, const OmieListingRequest *request)
       .request = *request,
       .policy = policy_of(request, parallel),
       .url = g_strconcat(request->account->base_url, request->method->path, NULL),
-      .page_size = (guint)setting_int(OMIE_PAGE_SIZE),
+      .page_size = request->method->rows_per_page > 0 ? request->method->rows_per_page
+                                                      : (guint)setting_int(OMIE_PAGE_SIZE),
   };
   listing->n_lanes = (guint)parallel;
   listing->next_start = listing->next_deliver = 1;
@@ -80,6 +89,13 @@ omie_listing_free(OmieListing *listing)
   g_free(listing);
 }
 
+static gint64
+max_pages(const OmieListing *listing)
+{
+  const OmieMethod *method = listing->context.request.method;
+  return method->max_pages > 0 ? method->max_pages : setting_int(OMIE_MAX_PAGES);
+}
+
 /* A page is there: what it says about the pages to come. */
 static void
 take_page(OmieListing *listing, Lane *lane)
@@ -87,11 +103,11 @@ take_page(OmieListing *listing, Lane *lane)
   gint64 total = omie_reply_total_pages(lane->reply);
   if (total >= 0)
     listing->total_pages = total;
-  if (MAX(listing->total_pages, lane->page) > setting_int(OMIE_MAX_PAGES))
+  if (MAX(listing->total_pages, lane->page) > max_pages(listing))
     lane_fail(lane,
               g_error_new_literal(PONTE_ERROR, ERROR_UPSTREAM_FAULT, "Omie: paginação inválida."));
   /* without a total a short page is the last; with one only the total counts, and it may grow */
-  if (lane->is_end ||
+  if (lane->is_end || listing->context.request.method->is_single ||
       (listing->total_pages < 0 && omie_reply_length(lane->reply) < listing->context.page_size))
     listing->ended = TRUE;
 }
@@ -165,11 +181,17 @@ deliver(OmieListing *listing, Lane *lane)
   return page;
 }
 
+const OmieJudgement *
+omie_listing_refusal(const OmieListing *listing)
+{
+  return listing->refusal;
+}
+
 OmiePage *
 omie_listing_next(OmieListing *listing, GError **error)
 {
   for (;;) {
-    if (stop_requested()) {
+    if (stop_requested() && !listing->context.request.finishes) {
       g_set_error_literal(error, PONTE_ERROR, ERROR_INTERRUPTED, "Execução interrompida.");
       return NULL;
     }

@@ -18,6 +18,7 @@ typedef struct {
                        gconstpointer data); /* further members of param[0], or NULL */
   gconstpointer filter_data;
   Lease lease;        /* the caller's, renewed before every attempt */
+  gboolean finishes;  /* a stop that is asked for does not end it */
   gint64 deadline_us; /* g_get_monotonic_time() at which to give up */
 } OmieListingRequest;
 
@@ -38,9 +39,15 @@ OmieListing *omie_listing_new(Db *db, const OmieListingRequest *request);
  * DATABASE_*. Pages before the failing one are delivered first. */
 OmiePage *omie_listing_next(OmieListing *listing, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What Omie's last refusal was, after omie_listing_next failed with an UPSTREAM error. */
+const OmieJudgement *omie_listing_refusal(const OmieListing *listing);
+
 /* Sends for the pages after the one delivered last, as many as may be on their way at once.  The
  * next omie_listing_next does it too; a caller that goes on to something slow does it before. */
 void omie_listing_read_ahead(OmieListing *listing);
+
+/* The time that one call of a method may take. */
+gint64 omie_method_timeout_ms(const OmieMethod *method);
 
 /* Ends calls under way and gives the places back. */
 void omie_listing_free(OmieListing *listing);

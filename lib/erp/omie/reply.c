@@ -53,6 +53,7 @@ struct OmieReply {
   char *facts[N_FACTS];
   GArray *rows;
   GStringChunk *texts;
+  GString *body; /* of a single answer */
 };
 
 static gboolean
@@ -220,6 +221,7 @@ omie_reply_new(const OmieMethod *method)
   reply->member = reply->fact = -1;
   reply->rows = g_array_new(FALSE, FALSE, sizeof(OmieRow));
   reply->texts = g_string_chunk_new(16 * 1024);
+  reply->body = g_string_new(NULL);
   reply->parser = yajl_alloc(&callbacks, NULL, reply);
   return reply;
 }
@@ -230,6 +232,7 @@ omie_reply_free(OmieReply *reply)
   yajl_free(reply->parser);
   g_array_unref(reply->rows);
   g_string_chunk_free(reply->texts);
+  g_string_free(reply->body, TRUE);
   g_free(reply);
 }
 
@@ -237,6 +240,8 @@ gboolean
 omie_reply_feed(const char *bytes, gsize length, gpointer data)
 {
   OmieReply *reply = data;
+  if (reply->method->is_single)
+    g_string_append_len(reply->body, bytes, (gssize)length);
   if (!reply->failed)
     reply->failed =
         yajl_parse(reply->parser, (const unsigned char *)bytes, length) != yajl_status_ok;
@@ -282,6 +287,12 @@ const OmieRow *
 omie_reply_row(const OmieReply *reply, guint index)
 {
   return &g_array_index(reply->rows, OmieRow, index);
+}
+
+const char *
+omie_reply_body(const OmieReply *reply)
+{
+  return reply->body->str;
 }
 
 gint64

@@ -7,13 +7,19 @@
 
 #define OMIE_MAX_MEMBERS 8
 
-/* What a method's listing looks like. */
+/* What a method's call and answer look like: a listing of rows, or a single object. */
 typedef struct {
   const char *path;                      /* "geral/clientes/" */
   const char *call;                      /* "ListarClientes" */
   const char *list, *other_list;         /* wrapper of the rows, and its alternative name */
   const char *members[OMIE_MAX_MEMBERS]; /* of a row, in the order of OmieRow.cells */
   gboolean one_at_a_time;
+  const char *page, *page_size; /* names in the request; NULL: pagina, registros_por_pagina */
+  guint rows_per_page;          /* 0: OMIE_PAGE_SIZE */
+  guint max_pages;              /* 0: OMIE_MAX_PAGES */
+  gboolean is_single;           /* no pages: the answer is one object, kept as a whole */
+  gboolean is_write;            /* never repeated when its outcome is unknown */
+  gboolean is_slow;             /* half as much time again */
 } OmieMethod;
 
 typedef enum { OMIE_ABSENT, OMIE_TEXT, OMIE_NUMBER, OMIE_OTHER } OmieKind;
@@ -49,6 +55,9 @@ OmieAnswer omie_reply_answer(const OmieReply *reply, const HttpsResult *https, g
 
 guint omie_reply_length(const OmieReply *reply);
 const OmieRow *omie_reply_row(const OmieReply *reply, guint index);
+
+/* The body of a single answer, as it came; "" of a listing. */
+const char *omie_reply_body(const OmieReply *reply);
 
 /* `total_de_paginas`, -1 when absent. */
 gint64 omie_reply_total_pages(const OmieReply *reply);
