@@ -17,7 +17,7 @@ WARN     := -Wall -Wextra -Wformat=2 -Wimplicit-fallthrough -Wshadow -Wmissing-p
 CFLAGS   := -std=gnu11 $(OPTIMIZE) $(WARN) $(if $(WERROR),-Werror)
 CPPFLAGS := -D_GNU_SOURCE -Ilib
 LDFLAGS  := $(OPTIMIZE) -Wl,--as-needed
-LDLIBS   := -lfcgi -lcurl -lpq -ljwt -lcrypto -ljansson -lyajl -lglib-2.0
+LDLIBS   := -lfcgi -lcurl -lpq -ljwt -lcrypto -ljansson -lyajl -lzip -lz -lglib-2.0
 PREFIX   ?= /usr/local
 ifdef SANITIZE
 export ASAN_OPTIONS  ?= detect_leaks=1:fast_unwind_on_malloc=0
@@ -41,7 +41,11 @@ ALL_H     := $(sort $(shell find lib handlers tests -name '*.h'))
 MIGRATION_LEVEL := $(or $(shell ls sql | sed -n 's/^0*\([0-9]*\)_.*\.up\.sql$$/\1/p' | sort -n | tail -n 1),0)
 
 object   = $(patsubst %.c,$(BUILD)/obj/%.o,$1)
-PROGRAMS := $(patsubst handlers/%.c,$(BUILD)/bin/%,$(PROGRAM_C))
+# A program and a folder cannot share a name: handlers/a.c beside handlers/a/ becomes bin/a/_index.
+INDEX_C  := $(foreach c,$(PROGRAM_C),$(if $(wildcard $(basename $c)/.),$c))
+INDEXES  := $(patsubst handlers/%.c,$(BUILD)/bin/%/_index,$(INDEX_C))
+PROGRAMS := $(patsubst handlers/%.c,$(BUILD)/bin/%,$(filter-out $(INDEX_C),$(PROGRAM_C))) $(INDEXES)
+$(foreach p,$(PROGRAMS),$(if $(wildcard $p/.),$(shell rm -r $p))) # it was a folder before
 SANDBOX  := $(patsubst tests/sandbox/%.c,$(BUILD)/sandbox/%,$(SANDBOX_C))
 tests    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(filter $(dir $(firstword $1))test_%,$1))
 helpers  = $(call object,$(filter-out $(dir $(firstword $1))test_%,$1))
@@ -151,7 +155,7 @@ $(BUILD)/level: FORCE
 # Where the libraries' headers are: known only once the packages are there, hence a file.
 $(BUILD)/includes: build/.packages-build
 	@mkdir -p $(@D)
-	@pkg-config --cflags-only-I glib-2.0 libpq libjwt jansson yajl libcurl libcrypto | sed 's/-I/-isystem /g' >$@
+	@pkg-config --cflags-only-I glib-2.0 libpq libjwt jansson yajl libcurl libcrypto libzip zlib | sed 's/-I/-isystem /g' >$@
 
 COMPILE = $(Q)$(CC) $(CPPFLAGS) @$(BUILD)/includes $(CFLAGS) $(DEFINE) -MMD -MP -c -o $@ $<
 LINK    = $(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS)
@@ -161,8 +165,8 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags $(BUILD)/includes
 	$(if $(Q),@echo "  compile $<")
 	$(COMPILE)
 
-# A route learns its URL from its place.
-url = -DROUTE_URL='"$(subst /_id,/{id},$1)"'
+# A route learns its URL from its place; _id is a place for an id.
+url = -DROUTE_URL='"$(patsubst %/_id,%/{id},$1)"'
 $(call object,$(ROUTE_C)): DEFINE = $(call url,/api/$(patsubst $(BUILD)/obj/handlers/%.o,%,$@))
 $(call object,$(SANDBOX_C)): DEFINE = -Itests/sandbox \
   $(call url,/$(patsubst $(BUILD)/obj/tests/sandbox/%.o,%,$@))
@@ -175,7 +179,10 @@ $(LIBPONTE): $(call object,$(LIB_C)) $(BUILD)/sources
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $(filter %.o,$^)
 
-$(PROGRAMS): $(BUILD)/bin/%: $(BUILD)/obj/handlers/%.o $(LIBPONTE)
+$(INDEXES): $(BUILD)/bin/%/_index: $(BUILD)/obj/handlers/%.o $(LIBPONTE)
+$(filter-out $(INDEXES),$(PROGRAMS)): $(BUILD)/bin/%: $(BUILD)/obj/handlers/%.o $(LIBPONTE)
+$(PROGRAMS):
+	@[ ! -f $(@D) ] || rm $(@D) # it was a program before its folder came
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  link    $@")
 	$(LINK)

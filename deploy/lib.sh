@@ -95,10 +95,11 @@ program_binary() {
 program_slug() { printf '%s\n' "$1" | tr '/:' '--'; }
 program_socket() { printf '%s\n' "$RUN_DIR/$(program_slug "$1").sock"; }
 
-# A route is a program whose name does not begin with _ (except _id, a place in a path).
+# A route is a program whose name does not begin with _ (except _id, a place in a path, and _index,
+# the route that has its folder's name).
 route_names() {
   [ ! -d "$BUILD/bin" ] || (cd "$BUILD/bin" && find . -type f -perm -u+x | sed 's|^\./||' |
-    awk -F/ '$NF !~ /^_/ || $NF == "_id"' | LC_ALL=C sort)
+    awk -F/ '$NF !~ /^_/ || $NF == "_id" || $NF == "_index"' | LC_ALL=C sort)
 }
 sandbox_names() {
   [ ! -d "$BUILD/sandbox" ] || (cd "$BUILD/sandbox" && find . -type f -perm -u+x |

@@ -1,29 +1,22 @@
 /* /api/cron/aggregate-events
  *   GET, POST  counts the module events of a day: yesterday, or ?period=YYYY-MM-DD.  Running it
  *              again counts late events too. */
-#include "fin/derived.h"
+#include "fin/job.h"
 #include "http/route.h"
 
 static gboolean
 aggregate(Request *req, Response *res, GError **error)
 {
   const char *asked;
-  GDate day;
-  gint64 groups;
+  gboolean later = request_prefers_async(req);
+  g_auto(JobRun) run = {0};
   if (!request_query(req, "period", &asked, error) ||
-      !derived_aggregate_events(request_db(req), asked, &day, &groups, error))
+      !job_run(request_db(req), &job_aggregate_events, asked, later, request_deadline_us(req), &run,
+               error))
     return FALSE;
-
-  DateText period = date_iso(&day);
-  g_autofree char *message = g_strdup_printf(
-      "Eventos agregados para %s: %" G_GINT64_FORMAT " grupo(s).", period.text, groups);
-  JsonWriter *w = response_json(res);
-  json_open_object(w, NULL);
-  json_add_bool(w, "ok", TRUE);
-  json_add_text(w, "period", period.text);
-  json_add_int(w, "rowsAffected", groups);
-  json_add_text(w, "message", message);
-  json_close_object(w);
+  if (later)
+    response_accepted(res, req);
+  job_write_answer(&job_aggregate_events, &run, later, response_json(res));
   return TRUE;
 }
 

@@ -1,29 +1,22 @@
 /* /api/cron/compute-data-indices
  *   GET, POST  computes leads_mes, contratos_ativos and mrr_total of a month: the one before this,
  *              or ?period=YYYY-MM. */
-#include "fin/derived.h"
+#include "fin/job.h"
 #include "http/route.h"
 
 static gboolean
 compute(Request *req, Response *res, GError **error)
 {
   const char *asked;
-  GDate first;
-  gint64 saved;
+  gboolean later = request_prefers_async(req);
+  g_auto(JobRun) run = {0};
   if (!request_query(req, "period", &asked, error) ||
-      !derived_compute_indices(request_db(req), asked, &first, &saved, error))
+      !job_run(request_db(req), &job_compute_indices, asked, later, request_deadline_us(req), &run,
+               error))
     return FALSE;
-
-  DateText period = date_iso(&first);
-  g_autofree char *message =
-      g_strdup_printf("Índices para %s: %" G_GINT64_FORMAT " registro(s).", period.text, saved);
-  JsonWriter *w = response_json(res);
-  json_open_object(w, NULL);
-  json_add_bool(w, "ok", TRUE);
-  json_add_text(w, "period", period.text);
-  json_add_int(w, "saved", saved);
-  json_add_text(w, "message", message);
-  json_close_object(w);
+  if (later)
+    response_accepted(res, req);
+  job_write_answer(&job_compute_indices, &run, later, response_json(res));
   return TRUE;
 }
 

@@ -1,30 +1,23 @@
 /* /api/cron/sync-omie-revenue
  *   GET, POST  stores what Omie billed in a month, per client code: the month before this one, or
- *              ?period=YYYY-MM.  The stored month is replaced as a whole, or left as it is. */
-#include "fin/revenue.h"
+ *              ?period=YYYY-MM.  The stored month is replaced as a whole, or left as it is; with
+ *              Prefer: respond-async a worker does it. */
+#include "fin/job.h"
 #include "http/route.h"
 
 static gboolean
 store(Request *req, Response *res, GError **error)
 {
   const char *asked;
-  GDate first;
-  gint64 records;
+  gboolean later = request_prefers_async(req);
+  g_auto(JobRun) run = {0};
   if (!request_query(req, "period", &asked, error) ||
-      !revenue_store_month(request_db(req), asked, request_deadline_us(req), &first, &records,
-                           error))
+      !job_run(request_db(req), &job_store_revenue, asked, later, request_deadline_us(req), &run,
+               error))
     return FALSE;
-
-  DateText period = date_iso(&first);
-  g_autofree char *message = g_strdup_printf(
-      "Snapshot Omie para %s: %" G_GINT64_FORMAT " cliente(s).", period.text, records);
-  JsonWriter *w = response_json(res);
-  json_open_object(w, NULL);
-  json_add_bool(w, "ok", TRUE);
-  json_add_text(w, "period", period.text);
-  json_add_int(w, "recordCount", records);
-  json_add_text(w, "message", message);
-  json_close_object(w);
+  if (later)
+    response_accepted(res, req);
+  job_write_answer(&job_store_revenue, &run, later, response_json(res));
   return TRUE;
 }
 

@@ -20,7 +20,15 @@ db_bool(const PGresult *result, int row, int column)
 }
 
 /* Types by their fixed numbers (pg_type.dat). */
-enum { TYPE_BOOL = 16, TYPE_INT8 = 20, TYPE_INT2 = 21, TYPE_INT4 = 23, TYPE_NUMERIC = 1700 };
+enum {
+  TYPE_BOOL = 16,
+  TYPE_INT8 = 20,
+  TYPE_INT2 = 21,
+  TYPE_INT4 = 23,
+  TYPE_JSON = 114,
+  TYPE_NUMERIC = 1700,
+  TYPE_JSONB = 3802
+};
 
 static void
 write_cell(JsonWriter *w, const PGresult *result, int row, int column)
@@ -38,6 +46,10 @@ write_cell(JsonWriter *w, const PGresult *result, int row, int column)
   case TYPE_INT4:
   case TYPE_INT8:
     json_add_int(w, name, db_int(result, row, column));
+    break;
+  case TYPE_JSON:
+  case TYPE_JSONB:
+    json_add_raw(w, name, text);
     break;
   case TYPE_NUMERIC:
     json_add_decimal(w, name, text);

@@ -70,7 +70,7 @@ gint64 db_int(const PGresult *result, int row, int column);
 gboolean db_bool(const PGresult *result, int row, int column);
 
 /* Writes the first `columns` of a row as an object, members named as the columns: numerics as
- * decimals, integers and booleans as such, everything else as text. */
+ * decimals, integers, booleans and JSON as such, everything else as text. */
 void db_write_row(JsonWriter *w, const PGresult *result, int row, int columns);
 
 /* Builds a Postgres array literal ("{\"a\",NULL}") for `unnest($1::text[])`. */

@@ -93,3 +93,31 @@ client_sync_run(Db *db, const char *log_id, gint64 deadline_us, gint64 *record_c
   g_propagate_error(error, g_steal_pointer(&failure));
   return FALSE;
 }
+
+static gboolean
+work(Db *db, const Claim *claim, gint64 deadline_us, JobResult *result,
+     G_GNUC_UNUSED GError **error)
+{
+  g_autoptr(GError) failure = NULL;
+  gint64 records;
+  gboolean done = client_sync_run(db, claim->id, deadline_us, &records, &failure);
+  *result = (JobResult){.verdict = done ? JOB_DONE : JOB_FAILED,
+                        .message = done ? NULL : g_strdup(failure->message)};
+  return TRUE;
+}
+
+const Queue client_sync_queue = {
+    .name = "client-syncs",
+    .table = "fin.erp_sync_log",
+    .waiting = "'running'",
+    .working = "'running'",
+    .returned = "'running'",
+    .done = "'success'",
+    .failed = "'error'",
+    .message = "error_message",
+    .result = "details",
+    .ended_at = "finished_at",
+    .renew = "fin.renew_erp_sync_log",
+    .interrupted = SYNC_INTERRUPTED,
+    .work = work,
+};

@@ -1,6 +1,10 @@
 /* Copies Omie's clients into fin.clients (fin.md 6). */
 #pragma once
 #include "fin/sync_log.h"
+#include "jobs/queue.h"
+
+/* Runs left to the workers (Prefer: respond-async). */
+extern const Queue client_sync_queue;
 
 /* Runs the sync of an opened log row to its end and closes the row, whatever happens.
  * `deadline_us` is g_get_monotonic_time() at which to give up.  Pages stored before a failure stay.

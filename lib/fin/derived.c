@@ -1,5 +1,5 @@
-#include "fin/derived.h"
-
+/* Jobs that compute anew from what is stored, one SQL function each (sql/0006_data.up.sql): events
+ * counted per day (fin.md 11), indices of a month (fin.md 12). */
 #include "base/settings.h"
 #include "fin/job.h"
 #include "fin/period.h"
@@ -7,7 +7,7 @@
 /* `sql` takes run, period and zone; its result is how many rows, null when the run is not ours any
  * more. */
 static gboolean
-compute(Db *db, const char *run, const GDate *period, gpointer sql, gint64 *rows, GError **error)
+compute(Db *db, const char *run, const GDate *period, const char *sql, gint64 *rows, GError **error)
 {
   DateText day = date_iso(period);
   g_autoptr(PGresult) done =
@@ -20,18 +20,38 @@ compute(Db *db, const char *run, const GDate *period, gpointer sql, gint64 *rows
 
 static const char sql_aggregate[] = "select fin.aggregate_events($1::uuid, $2::date, $3)";
 
-gboolean
-derived_aggregate_events(Db *db, const char *asked, GDate *day, gint64 *groups, GError **error)
+static gboolean
+aggregate(Db *db, const char *run, const GDate *day, G_GNUC_UNUSED gint64 deadline_us,
+          gint64 *groups, GError **error)
 {
-  static const Job job = {"aggregate-events", "Erro ao agregar eventos.", period_past_day};
-  return job_run(db, &job, asked, compute, (gpointer)sql_aggregate, day, groups, error);
+  return compute(db, run, day, sql_aggregate, groups, error);
 }
 
-static const char sql_compute[] = "select fin.compute_indices($1::uuid, $2::date, $3)";
+const Job job_aggregate_events = {
+    .name = "aggregate-events",
+    .counted = "rowsAffected",
+    .did = "Eventos agregados para",
+    .unit = "grupo(s)",
+    .failed = "Erro ao agregar eventos.",
+    .period = period_past_day,
+    .work = aggregate,
+};
 
-gboolean
-derived_compute_indices(Db *db, const char *asked, GDate *first, gint64 *saved, GError **error)
+static const char sql_indices[] = "select fin.compute_indices($1::uuid, $2::date, $3)";
+
+static gboolean
+compute_indices(Db *db, const char *run, const GDate *first, G_GNUC_UNUSED gint64 deadline_us,
+                gint64 *saved, GError **error)
 {
-  static const Job job = {"compute-data-indices", "Erro ao calcular índices.", period_past_month};
-  return job_run(db, &job, asked, compute, (gpointer)sql_compute, first, saved, error);
+  return compute(db, run, first, sql_indices, saved, error);
 }
+
+const Job job_compute_indices = {
+    .name = "compute-data-indices",
+    .counted = "saved",
+    .did = "Índices para",
+    .unit = "registro(s)",
+    .failed = "Erro ao calcular índices.",
+    .period = period_past_month,
+    .work = compute_indices,
+};

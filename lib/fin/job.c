@@ -9,16 +9,24 @@
 #define MAX_MESSAGE 500 /* characters of error_message */
 #define INTERRUPTED "Execução interrompida."
 
+void
+job_run_clear(JobRun *run)
+{
+  g_clear_pointer(&run->run, g_free);
+}
+
 static const char sql_open[] =
-    "select fin.open_job($1::uuid, $2, $3::date, make_interval(secs => $4::int), $5)";
+    "select fin.open_job($1::uuid, $2, $3::date, make_interval(secs => $4::int), $5, $6::boolean)";
 
 static gboolean
-open_run(Db *db, const char *run, const Job *job, const GDate *period, GError **error)
+open_run(Db *db, const Job *job, gboolean later, const JobRun *run, GError **error)
 {
-  DateText day = date_iso(period);
+  DateText day = date_iso(&run->period);
   g_autoptr(PGresult) opened =
       db_query(db, DB_CLAIMS_SYSTEM, sql_open,
-               DB_PARAMS(run, job->name, day.text, setting(FIN_JOB_LEASE_S), INTERRUPTED), error);
+               DB_PARAMS(run->run, job->name, day.text, setting(FIN_JOB_LEASE_S), INTERRUPTED,
+                         later ? "true" : "false"),
+               error);
   if (opened == NULL)
     return FALSE;
   if (!db_bool(opened, 0, 0))
@@ -38,12 +46,13 @@ close_failed(Db *db, const char *run, const char *text)
     log_error("job not closed", "run", run, "cause", unclosed->message, NULL);
 }
 
-/* The failure as caller and log row read it. */
+/* The failure as caller and log row read it; what it really was goes to the log alone. */
 static GError *
-describe(const Job *job, const GError *cause)
+describe(const Job *job, const JobRun *run, const GError *cause)
 {
   gboolean is_ours = error_is_private(cause) && job->failed != NULL;
   g_autofree char *text = text_cut(is_ours ? job->failed : error_public_text(cause), MAX_MESSAGE);
+  log_error("job failed", "job", job->name, "run", run->run, "cause", cause->message, NULL);
   return g_error_new_literal(PONTE_ERROR, ERROR_JOB_FAILED, text);
 }
 
@@ -62,30 +71,107 @@ find_period(Db *db, const Job *job, const char *asked, GDate *period, GError **e
   return period_today(db, &today, error) && job->period(asked, &today, period, error);
 }
 
-gboolean
-job_run(Db *db, const Job *job, const char *asked, JobWork work, gpointer data, GDate *period,
-        gint64 *records, GError **error)
+/* Does the work of an open run; a failure is told in public words. */
+static gboolean
+do_work(Db *db, const Job *job, gint64 deadline_us, JobRun *run, GError **error)
 {
-  g_autofree char *run = g_uuid_string_random();
-  g_autoptr(GError) cause = NULL, failure = NULL;
-  gboolean is_open =
-      find_period(db, job, asked, period, &cause) && open_run(db, run, job, period, &cause);
-  if (is_open && work(db, run, period, data, records, &cause)) {
-    log_info("job ended", "job", job->name, "run", run, "period", date_iso(period).text, "records",
-             int_text(*records), NULL);
-    return TRUE;
-  }
-  if (is_callers(cause)) {
-    g_propagate_error(error, g_steal_pointer(&cause));
+  g_autoptr(GError) cause = NULL;
+  if (!job->work(db, run->run, &run->period, deadline_us, &run->records, &cause)) {
+    g_propagate_error(error, describe(job, run, cause));
     return FALSE;
   }
-  failure = describe(job, cause);
-  log_error("job failed", "job", job->name, "run", run, "cause", cause->message, NULL);
-  if (is_open)
-    close_failed(db, run, failure->message);
-  g_propagate_error(error, g_steal_pointer(&failure));
+  log_info("job ended", "job", job->name, "run", run->run, "period", date_iso(&run->period).text,
+           "records", int_text(run->records), NULL);
+  return TRUE;
+}
+
+gboolean
+job_run(Db *db, const Job *job, const char *asked, gboolean later, gint64 deadline_us, JobRun *run,
+        GError **error)
+{
+  g_autoptr(GError) cause = NULL;
+  run->run = g_uuid_string_random();
+  if (!find_period(db, job, asked, &run->period, &cause) ||
+      !open_run(db, job, later, run, &cause)) {
+    g_propagate_error(error,
+                      is_callers(cause) ? g_steal_pointer(&cause) : describe(job, run, cause));
+    return FALSE;
+  }
+  if (later || do_work(db, job, deadline_us, run, &cause))
+    return TRUE;
+  close_failed(db, run->run, cause->message);
+  g_propagate_error(error, g_steal_pointer(&cause));
   return FALSE;
 }
+
+void
+job_write_answer(const Job *job, const JobRun *run, gboolean later, JsonWriter *w)
+{
+  DateText period = date_iso(&run->period);
+  json_open_object(w, NULL);
+  json_add_bool(w, "ok", TRUE);
+  json_add_text(w, "period", period.text);
+  if (later)
+    json_add_text(w, "task_id", run->run);
+  else {
+    g_autofree char *message = g_strdup_printf("%s %s: %" G_GINT64_FORMAT " %s.", job->did,
+                                               period.text, run->records, job->unit);
+    json_add_int(w, job->counted, run->records);
+    json_add_text(w, "message", message);
+  }
+  json_close_object(w);
+}
+
+/* ---- in the background -------------------------------------------------------------------------
+ */
+
+static const char sql_claimed[] =
+    "select job, period from fin.job_run where lease_token = $1::uuid";
+
+static const Job *
+find_job(const char *name)
+{
+  static const Job *const jobs[] = {&job_store_revenue, &job_aggregate_events,
+                                    &job_compute_indices};
+  for (gsize i = 0; i < G_N_ELEMENTS(jobs); i++)
+    if (g_str_equal(jobs[i]->name, name))
+      return jobs[i];
+  return NULL;
+}
+
+static gboolean
+work_claimed(Db *db, const Claim *claim, gint64 deadline_us, JobResult *result, GError **error)
+{
+  g_auto(JobRun) run = {.run = g_strdup(claim->id)};
+  g_autoptr(GError) failure = NULL;
+  g_autoptr(PGresult) row =
+      db_query(db, DB_CLAIMS_SYSTEM, sql_claimed, DB_PARAMS(claim->token), error);
+  if (row == NULL)
+    return FALSE;
+  const Job *job = PQntuples(row) == 1 ? find_job(db_text(row, 0, 0)) : NULL;
+  if (job == NULL || !date_parse_iso(db_text(row, 0, 1), &run.period))
+    return claim_was_lost(error);
+  gboolean done = do_work(db, job, deadline_us, &run, &failure);
+  *result = (JobResult){.verdict = done ? JOB_DONE : JOB_FAILED,
+                        .message = done ? NULL : g_strdup(failure->message)};
+  return TRUE;
+}
+
+const Queue job_queue = {
+    .name = "jobs",
+    .table = "fin.job_run",
+    .waiting = "'running'",
+    .working = "'running'",
+    .returned = "'running'",
+    .done = "'success'",
+    .failed = "'error'",
+    .message = "error_message",
+    .result = "details",
+    .ended_at = "finished_at",
+    .renew = "fin.renew_job_run",
+    .interrupted = INTERRUPTED,
+    .work = work_claimed,
+};
 
 Lease
 job_lease(const char *run)

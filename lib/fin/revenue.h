@@ -12,12 +12,6 @@ gboolean revenue_fetch(Db *db, const DateRange *days, const Lease *lease, gint64
                        DbArray *codes, DbArray *values, guint *count,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Replaces the snapshot of the month that was asked for (NULL: the one before this) by what Omie
- * says now, or leaves it as it is.  *first: which month it was; *records: codes.  Errors: those of
- * job_run. */
-gboolean revenue_store_month(Db *db, const char *asked, gint64 deadline_us, GDate *first,
-                             gint64 *records, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 /* Has a live answer about `days` ready in fin.erp_revenue_live_cache: there already, or fetched
  * here, or by the caller who is at it (fin.md 8.6).
  * Errors: those of revenue_fetch; UPSTREAM_TIMEOUT when another one's fetch takes too long. */

@@ -1,3 +1,5 @@
+/* The job that replaces the snapshot of a month by what Omie says now, or leaves it as it is
+ * (fin.md 7). */
 #include "fin/job.h"
 #include "fin/period.h"
 #include "fin/revenue.h"
@@ -7,7 +9,7 @@ static const char sql_store[] =
 
 /* Nothing is written before the last page is read. */
 static gboolean
-store_month(Db *db, const char *run, const GDate *first, gpointer deadline_us, gint64 *records,
+store_month(Db *db, const char *run, const GDate *first, gint64 deadline_us, gint64 *records,
             GError **error)
 {
   g_auto(DbArray) codes, values;
@@ -16,8 +18,7 @@ store_month(Db *db, const char *run, const GDate *first, gpointer deadline_us, g
   Lease lease = job_lease(run);
   db_array_init(&codes);
   db_array_init(&values);
-  if (!revenue_fetch(db, &month, &lease, *(const gint64 *)deadline_us, &codes, &values, &count,
-                     error))
+  if (!revenue_fetch(db, &month, &lease, deadline_us, &codes, &values, &count, error))
     return FALSE;
   g_autoptr(PGresult) stored = db_query(
       db, DB_CLAIMS_SYSTEM, sql_store,
@@ -28,10 +29,11 @@ store_month(Db *db, const char *run, const GDate *first, gpointer deadline_us, g
   return db_bool(stored, 0, 0) || job_was_lost(error);
 }
 
-gboolean
-revenue_store_month(Db *db, const char *asked, gint64 deadline_us, GDate *first, gint64 *records,
-                    GError **error)
-{
-  static const Job job = {"sync-omie-revenue", NULL, period_past_month};
-  return job_run(db, &job, asked, store_month, &deadline_us, first, records, error);
-}
+const Job job_store_revenue = {
+    .name = "sync-omie-revenue",
+    .counted = "recordCount",
+    .did = "Snapshot Omie para",
+    .unit = "cliente(s)",
+    .period = period_past_month,
+    .work = store_month,
+};

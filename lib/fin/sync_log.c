@@ -57,14 +57,18 @@ static const char sql_state[] =
     "  from fin.erp_sync_log order by started_at desc, id desc limit 1";
 
 static const char sql_open[] =
-    "insert into fin.erp_sync_log (started_at, lease_until, requested_by, record_count)"
-    " values (clock_timestamp(), clock_timestamp() + make_interval(secs => $1::int), $2::uuid, 0)"
+    "insert into fin.erp_sync_log (started_at, lease_until, proxima_tentativa_em, requested_by,"
+    "                              record_count)"
+    " select clock_timestamp(),"
+    "        case when not later then clock_timestamp() + make_interval(secs => $1::int) end,"
+    "        case when later then clock_timestamp() end, $2::uuid, 0"
+    "   from (select $3::boolean as later) asked"
     " returning id";
 
 /* The gate inside its transaction. */
 static gboolean
-pass_gate(Db *db, const char *requested_by, SyncGate *gate, char **log_id, gint64 *wait_ms,
-          GError **error)
+pass_gate(Db *db, const char *requested_by, gboolean later, SyncGate *gate, char **log_id,
+          gint64 *wait_ms, GError **error)
 {
   g_autoptr(PGresult) locked = db_exec(db, sql_serialise, DB_NO_PARAMS, error);
   g_autoptr(PGresult) closed =
@@ -85,7 +89,8 @@ pass_gate(Db *db, const char *requested_by, SyncGate *gate, char **log_id, gint6
     return TRUE;
   }
   g_autoptr(PGresult) opened =
-      db_exec(db, sql_open, DB_PARAMS(setting(FIN_SYNC_LEASE_S), requested_by), error);
+      db_exec(db, sql_open,
+              DB_PARAMS(setting(FIN_SYNC_LEASE_S), requested_by, later ? "true" : "false"), error);
   if (opened == NULL)
     return FALSE;
   *gate = SYNC_OPENED;
@@ -94,8 +99,8 @@ pass_gate(Db *db, const char *requested_by, SyncGate *gate, char **log_id, gint6
 }
 
 gboolean
-sync_log_open(Db *db, const char *requested_by, SyncGate *gate, char **log_id, gint64 *wait_ms,
-              GError **error)
+sync_log_open(Db *db, const char *requested_by, gboolean later, SyncGate *gate, char **log_id,
+              gint64 *wait_ms, GError **error)
 {
   g_autoptr(GError) failure = NULL;
   g_autofree char *id = NULL;
@@ -104,7 +109,8 @@ sync_log_open(Db *db, const char *requested_by, SyncGate *gate, char **log_id, g
     g_clear_error(&failure);
     g_clear_pointer(&id, g_free);
     done = db_begin(db, DB_CLAIMS_SYSTEM, &failure) &&
-           pass_gate(db, requested_by, gate, &id, wait_ms, &failure) && db_commit(db, &failure);
+           pass_gate(db, requested_by, later, gate, &id, wait_ms, &failure) &&
+           db_commit(db, &failure);
     if (!done)
       db_rollback(db);
     /* somebody else's running row came in between: the gate answers for it */

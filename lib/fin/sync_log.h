@@ -19,11 +19,12 @@ char *sync_progress_json(const SyncProgress *progress);
 
 typedef enum { SYNC_OPENED, SYNC_COOLING_DOWN, SYNC_RUNNING } SyncGate;
 
-/* Opens a run in one short transaction, or tells why not.  `requested_by` is NULL for a cron.
- * SYNC_OPENED and SYNC_RUNNING set *log_id (the caller's); SYNC_COOLING_DOWN sets *wait_ms.
- * Errors: STORAGE_REFUSED ("Falha ao criar registro de sync."), DATABASE_UNAVAILABLE. */
-gboolean sync_log_open(Db *db, const char *requested_by, SyncGate *gate, char **log_id,
-                       gint64 *wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Opens a run in one short transaction, or tells why not.  `requested_by` is NULL for a cron;
+ * `later` leaves the run to the workers. SYNC_OPENED and SYNC_RUNNING set *log_id (the caller's);
+ * SYNC_COOLING_DOWN sets *wait_ms. Errors: STORAGE_REFUSED ("Falha ao criar registro de sync."),
+ * DATABASE_UNAVAILABLE. */
+gboolean sync_log_open(Db *db, const char *requested_by, gboolean later, SyncGate *gate,
+                       char **log_id, gint64 *wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Closes a run; INTERRUPTED when it was declared dead meanwhile.  Success when `failure` is NULL,
  * else error with its text, cut at 500 characters. */

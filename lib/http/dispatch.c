@@ -36,6 +36,8 @@ route_family(void)
 gsize
 route_max_body(void)
 {
+  if (route.measure_body != NULL)
+    return route.measure_body();
   return route.max_body != 0 ? route.max_body : route_family()->max_body;
 }
 
@@ -66,15 +68,15 @@ check_caller(Request *req, const Method *method, GError **error)
 }
 
 static gboolean
-refuse_method(Response *res, GError **error)
+refuse_method(const Request *req, Response *res, GError **error)
 {
+  g_autofree char *text = family_text(route_family()->method_not_allowed, req->method);
   g_autoptr(GString) allow = g_string_new(NULL);
   for (gsize i = 0; i < G_N_ELEMENTS(route.methods) && route.methods[i].name != NULL; i++)
     g_string_append_printf(allow, "%s%s%s", i > 0 ? ", " : "", route.methods[i].name,
                            strcmp(route.methods[i].name, "GET") == 0 ? ", HEAD" : "");
   response_header(res, "Allow", allow->str);
-  g_set_error_literal(error, PONTE_ERROR, ERROR_METHOD_NOT_ALLOWED,
-                      route_family()->method_not_allowed);
+  g_set_error_literal(error, PONTE_ERROR, ERROR_METHOD_NOT_ALLOWED, text);
   return FALSE;
 }
 
@@ -96,7 +98,7 @@ answer(Request *req, Response *res, GError **error)
   if (!check_caller(req, method, error))
     return FALSE;
   if (method == NULL)
-    return refuse_method(res, error);
+    return refuse_method(req, res, error);
   return check_query(req, error) &&
          request_read_body(req, route_max_body(), route_family(), error) &&
          (route.body == BODY_RAW || request_parse_json(req, route_family(), error)) &&

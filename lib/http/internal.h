@@ -14,13 +14,15 @@ struct Request {
   json_t *json;
   GHashTable *query; /* name → GPtrArray of values; parsed at first use */
   gboolean query_is_valid;
+  char *path_id; /* taken from the path at first use */
 };
 
 struct Response {
   guint status;
   JsonWriter *json;
-  GPtrArray *headers;                      /* name, value, name, value … */
-  GPtrArray *error_members, *error_fields; /* name, value, name, value … */
+  GPtrArray *headers;       /* name, value, name, value … */
+  GPtrArray *error_members; /* name, JSON, name, JSON … */
+  GPtrArray *error_fields;  /* name, message, name, message … */
   char *content_type;
   char *copied_body;
   const char *body;
@@ -52,6 +54,13 @@ guint route_access(void);
 gsize route_max_body(void);
 guint route_deadline_seconds(void);
 const Family *route_family(void);
+
+/* A family's text with {} replaced by what the caller sent; the caller frees it. */
+char *family_text(const char *text, const char *sent);
+
+/* How a family words an error, and under which name besides `error`, or NULL.  Borrowed. */
+const char *family_error_text(const Family *family, const GError *error);
+const char *family_error_member(const Family *family, const GError *error);
 
 /* Serves the listening socket fd 0 until asked to stop (server.c, worker.c); returns an exit
  * status. */

@@ -23,14 +23,24 @@ check_settings(GError **error)
   return auth_check_settings(route_access(), error);
 }
 
+/* Limits may come from settings, so these are read; whether they suffice to serve is not asked. */
+static int
+describe(GError **error)
+{
+  if (!settings_load(error)) {
+    fprintf(stderr, "%s\n", (*error)->message);
+    return 1;
+  }
+  describe_route();
+  return 0;
+}
+
 int
 main(int argc, char **argv)
 {
   g_autoptr(GError) error = NULL;
-  if (argc == 2 && strcmp(argv[1], "--describe") == 0) {
-    describe_route();
-    return 0;
-  }
+  if (argc == 2 && strcmp(argv[1], "--describe") == 0)
+    return describe(&error);
   stop_block_signals();
   setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}); /* no core dump may hold a secret (fin.md 15.3) */
   if (!check_settings(&error)) {

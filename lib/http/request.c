@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "http/address.h"
+#include "http/headers.h"
 #include "http/internal.h"
 
 static gboolean
@@ -33,6 +35,7 @@ request_clear(Request *req)
   g_string_free(req->body, TRUE);
   json_decref(req->json);
   g_clear_pointer(&req->query, g_hash_table_unref);
+  g_free(req->path_id);
 }
 
 gboolean
@@ -56,30 +59,29 @@ request_read_body(Request *req, gsize max, const Family *family, GError **error)
   return TRUE;
 }
 
-static gboolean
-is_json_type(const char *content_type)
-{
-  static const char json[] = "application/json";
-  if (content_type == NULL || g_ascii_strncasecmp(content_type, json, strlen(json)) != 0)
-    return FALSE;
-  const char *rest = content_type + strlen(json);
-  return strchr(" \t;", *rest) != NULL; /* its end counts too */
-}
-
 gboolean
 request_parse_json(Request *req, const Family *family, GError **error)
 {
+  const char *type = gateway_param(req->gateway, "CONTENT_TYPE", NULL);
+  g_autofree char *reason = NULL, *text = NULL;
   if (req->body->len == 0)
     return TRUE;
-  if (!is_json_type(gateway_param(req->gateway, "CONTENT_TYPE", NULL))) {
-    g_set_error_literal(error, PONTE_ERROR, ERROR_UNSUPPORTED_MEDIA, family->unsupported_media);
+  if (!content_type_is_json(type, family->utf8_only)) {
+    text = family_text(family->unsupported_media, type);
+    g_set_error_literal(error, PONTE_ERROR, ERROR_UNSUPPORTED_MEDIA, text);
     return FALSE;
   }
-  req->json =
-      json_loadb(req->body->str, req->body->len, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL);
+  req->json = json_body_read(req->body->str, req->body->len, &family->json, &reason);
+  if (req->json == NULL) {
+    text = family_text(family->invalid_json, reason);
+    g_set_error_literal(error, PONTE_ERROR, ERROR_INVALID_JSON, text);
+    return FALSE;
+  }
   if (!json_is_object(req->json)) {
-    g_set_error_literal(error, PONTE_ERROR, ERROR_INVALID_JSON,
-                        req->json == NULL ? family->invalid_json : family->not_json_object);
+    /* where the two are told apart, this one is about what was asked for (backoffice.md 3.4) */
+    g_set_error_literal(error, PONTE_ERROR,
+                        family->business_member != NULL ? ERROR_INVALID_FIELDS : ERROR_INVALID_JSON,
+                        family->not_json_object);
     return FALSE;
   }
   return TRUE;
@@ -167,6 +169,88 @@ gint64
 request_deadline_us(const Request *req)
 {
   return req->deadline_us;
+}
+
+gint64
+request_deadline_within(const Request *req, gint64 seconds)
+{
+  return MIN(req->deadline_us, req->started_us + seconds * G_USEC_PER_SEC);
+}
+
+/* The path alone, decoded: as nginx tells it, else from what every CGI has. */
+static char *
+path_of(const Request *req)
+{
+  const char *path = gateway_param(req->gateway, "DOCUMENT_URI", NULL),
+             *uri = gateway_param(req->gateway, "REQUEST_URI", NULL),
+             *script = gateway_param(req->gateway, "SCRIPT_NAME", NULL),
+             *info = gateway_param(req->gateway, "PATH_INFO", NULL);
+  if (path != NULL)
+    return g_strdup(path);
+  if (uri != NULL) {
+    g_autofree char *asked = g_strndup(uri, strcspn(uri, "?"));
+    g_autofree char *plain = g_uri_unescape_string(asked, NULL);
+    return g_strdup(plain != NULL ? plain : "");
+  }
+  return g_strconcat(script != NULL ? script : "", info, NULL);
+}
+
+const char *
+request_path_id(const Request *req)
+{
+  Request *cache = (Request *)req; /* taking it at first use is not a change the caller sees */
+  if (req->path_id == NULL) {
+    g_autofree char *path = path_of(req);
+    cache->path_id = address_place(route_url, path);
+    if (req->path_id == NULL && route.alias != NULL)
+      cache->path_id = address_place(route.alias, path);
+    if (req->path_id == NULL)
+      cache->path_id = g_strdup("");
+  }
+  return req->path_id;
+}
+
+gboolean
+request_prefers_async(const Request *req)
+{
+  static const char name[] = "HTTP_PREFER=";
+  for (char **param = req->gateway->params; *param != NULL; param++) /* it may be sent repeatedly */
+    if (g_str_has_prefix(*param, name) && prefer_has(*param + strlen(name), "respond-async"))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_scheme(const char *text)
+{
+  return text != NULL && (strcmp(text, "http") == 0 || strcmp(text, "https") == 0);
+}
+
+/* "https://host:8443", as the caller wrote it: TLS may end before it reaches us.  nginx may tell
+ * host and port apart (nginx/site.conf.in). */
+static char *
+base_of(const Request *req)
+{
+  const char *scheme = gateway_param(req->gateway, "HTTP_X_FORWARDED_PROTO", NULL),
+             *name = gateway_param(req->gateway, "HTTP_HOST", NULL),
+             *port = gateway_param(req->gateway, "HOST_PORT", NULL);
+  if (!is_scheme(scheme))
+    scheme = gateway_param(req->gateway, "REQUEST_SCHEME", NULL);
+  if (!is_scheme(scheme))
+    scheme = "http";
+  g_autofree char *host = g_strconcat(name != NULL ? name : "", port, NULL);
+  const char *shown = host_is_plausible(host)                   ? host
+                      : name != NULL && host_is_plausible(name) ? name
+                                                                : "localhost";
+  return g_strconcat(scheme, "://", shown, NULL);
+}
+
+char *
+request_page_link(const Request *req, gint64 page)
+{
+  const char *query = gateway_param(req->gateway, "QUERY_STRING", NULL);
+  g_autofree char *base = base_of(req), *path = path_of(req);
+  return address_page_link(base, path, query != NULL ? query : "", page);
 }
 
 const char *

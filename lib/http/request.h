@@ -13,6 +13,20 @@ const char *request_claims(const Request *req); /* for db_query: this caller's r
 Db *request_db(const Request *req);             /* the process's connection */
 gint64 request_deadline_us(const Request *req); /* g_get_monotonic_time() at which to give up */
 
+/* The same, or so many seconds after the request came, whichever is sooner. */
+gint64 request_deadline_within(const Request *req, gint64 seconds);
+
+/* What stands in the path at the place of {id} of the route's URL or alias; "" when nothing does
+ * (which nginx never lets happen). */
+const char *request_path_id(const Request *req);
+
+/* Did the caller ask for an answer before the work is done (RFC 7240, Prefer: respond-async)? */
+gboolean request_prefers_async(const Request *req);
+
+/* The absolute URL of this request as the caller knows it, with `page` in place of the parameter of
+ * that name (1: without it).  The caller frees it. */
+char *request_page_link(const Request *req, gint64 page);
+
 /* A query parameter, decoded; NULL when absent.  Fails when it is repeated or not UTF-8
  * (REPEATED_PARAMETER, INVALID_PARAMETER). */
 gboolean request_query(const Request *req, const char *name, const char **value,

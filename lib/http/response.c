@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "http/internal.h"
 
 static const struct {
@@ -84,6 +85,14 @@ response_status(Response *res, guint status)
 }
 
 void
+response_accepted(Response *res, const Request *req)
+{
+  res->status = 202;
+  if (request_prefers_async(req))
+    response_header(res, "Preference-Applied", "respond-async");
+}
+
+void
 response_header(Response *res, const char *name, const char *value)
 {
   for (guint i = 0; i < res->headers->len; i += 2)
@@ -104,10 +113,24 @@ response_retry_after(Response *res, gint64 seconds)
 }
 
 void
-response_error_text(Response *res, const char *name, const char *value)
+response_error_raw(Response *res, const char *name, const char *json)
 {
   g_ptr_array_add(res->error_members, g_strdup(name));
-  g_ptr_array_add(res->error_members, g_strdup(value));
+  g_ptr_array_add(res->error_members, g_strdup(json));
+}
+
+void
+response_error_text(Response *res, const char *name, const char *value)
+{
+  g_autoptr(JsonWriter) w = json_writer_new();
+  json_add_text(w, NULL, value);
+  response_error_raw(res, name, json_writer_text(w));
+}
+
+void
+response_error_int(Response *res, const char *name, gint64 value)
+{
+  response_error_raw(res, name, int_text(value));
 }
 
 void
@@ -134,17 +157,11 @@ response_body(Response *res, const char *content_type, const char *bytes, gsize 
   response_static_body(res, content_type, res->copied_body, length);
 }
 
-/* Members from name, value, name, value … */
-static void
-add_texts(JsonWriter *w, const GPtrArray *texts)
-{
-  for (guint i = 0; i < texts->len; i += 2)
-    json_add_text(w, texts->pdata[i], texts->pdata[i + 1]);
-}
-
 void
 response_set_error(Response *res, const Request *req, const GError *error)
 {
+  const char *text = family_error_text(route_family(), error),
+             *member = family_error_member(route_family(), error);
   g_clear_pointer(&res->json, json_writer_free); /* what the handler began is not the answer */
   res->body = NULL;
   res->status = error_status(error);
@@ -158,13 +175,17 @@ response_set_error(Response *res, const Request *req, const GError *error)
   JsonWriter *w = response_json(res);
   json_open_object(w, NULL);
   json_add_bool(w, "ok", FALSE);
-  json_add_text(w, "error", error_public_text(error));
+  json_add_text(w, "error", text);
   json_add_text(w, "code", error_word(error));
   json_add_text(w, "requestId", req->id);
-  add_texts(w, res->error_members);
+  if (member != NULL)
+    json_add_text(w, member, text);
+  for (guint i = 0; i < res->error_members->len; i += 2)
+    json_add_raw(w, res->error_members->pdata[i], res->error_members->pdata[i + 1]);
   if (res->error_fields->len > 0) {
     json_open_object(w, "fields");
-    add_texts(w, res->error_fields);
+    for (guint i = 0; i < res->error_fields->len; i += 2)
+      json_add_text(w, res->error_fields->pdata[i], res->error_fields->pdata[i + 1]);
     json_close_object(w);
   }
   json_close_object(w);

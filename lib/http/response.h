@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "db/db.h"
+#include "http/request.h"
 
 typedef struct Response Response;
 
@@ -15,6 +16,9 @@ void response_rows(Response *res, const PGresult *rows);
 
 void response_status(Response *res, guint status); /* default 200 */
 
+/* 202; tells also that the caller's Prefer: respond-async was heard. */
+void response_accepted(Response *res, const Request *req);
+
 /* A further header; replaces one of the same name. */
 void response_header(Response *res, const char *name, const char *value);
 
@@ -23,6 +27,10 @@ void response_retry_after(Response *res, gint64 seconds);
 
 /* A member that stands beside `error` and `code` when the answer becomes an error ("logId"). */
 void response_error_text(Response *res, const char *name, const char *value);
+
+/* The same for numbers, and for a value that is JSON already. */
+void response_error_int(Response *res, const char *name, gint64 value);
+void response_error_raw(Response *res, const char *name, const char *json);
 
 /* What is wrong with a member of the body: stands in `fields` when the answer becomes an error. */
 void response_error_field(Response *res, const char *name, const char *message);

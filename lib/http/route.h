@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "auth/auth.h"
+#include "http/json_body.h"
 #include "http/request.h"
 #include "http/response.h"
 
@@ -19,13 +20,20 @@ typedef struct {
   const char *forbidden; /* text of 403; NULL: the family's */
 } Method;
 
-/* Texts that differ between families of routes. */
+/* What differs between families of routes: texts, the names of an error's members, and how strictly
+ * a JSON body is read.  {} in a text stands for what the caller sent. */
 typedef struct {
+  const char *unauthenticated, *invalid_token; /* NULL: as lib/auth says */
   const char *forbidden, *method_not_allowed, *body_too_large, *unsupported_media, *invalid_json,
       *not_json_object, *truncated_body;
-  gsize max_body; /* bytes, when the route does not say */
+  const char *server_error;    /* of 500s whose details are ours alone; NULL: the code's own */
+  const char *protocol_member; /* where an error's text stands besides `error`, by its kind: */
+  const char *business_member; /*   of the exchange itself, or of what was asked; NULL: nowhere */
+  JsonRules json;
+  gboolean utf8_only; /* application/json with any other parameter is another type */
+  gsize max_body;     /* bytes, when the route does not say */
 } Family;
-extern const Family family_fin;
+extern const Family family_fin, family_backoffice;
 
 typedef enum {
   BODY_JSON, /* empty, or a JSON object: else 415 and 400 */
@@ -37,8 +45,9 @@ typedef struct {
   const char *summary; /* one line of Portuguese for people and OpenAPI */
   const char *alias;   /* a second path under /api/, or NULL */
   Method methods[6];
-  guint deadline_seconds; /* default 30; nginx waits 30 s longer */
-  gsize max_body;         /* bytes; 0: the family's */
+  guint deadline_seconds;      /* default 30; nginx waits 30 s longer */
+  gsize max_body;              /* bytes; 0: the family's */
+  gsize (*measure_body)(void); /* in its place, where settings decide */
   BodyKind body;
   gboolean no_database; /* the program starts without DATABASE_URL */
 } Route;

@@ -3,7 +3,6 @@
  * time bounded.  What a failure means and what is repeated is decided above (lib/erp). */
 #pragma once
 #include <glib.h>
-#include <sys/socket.h>
 
 typedef struct HttpsClient HttpsClient;
 typedef struct HttpsCall HttpsCall;
@@ -51,10 +50,6 @@ HttpsClient *https_shared(void);
 
 /* TRUE for an absolute https URL with a host and without user info. */
 gboolean https_url_is_acceptable(const char *url);
-
-/* Pure: FALSE for loopback, private, link-local, shared, multicast and reserved addresses, also
- * where IPv6 carries such an IPv4 address, and for other families. */
-gboolean https_address_is_public(const struct sockaddr *address);
 
 /* Sends a request; the call is the caller's.  NULL with NOT_CONFIGURED for a URL that is not https.
  */

@@ -164,7 +164,7 @@ load_store(GPtrArray *pages, double *seconds)
   SyncGate gate;
   gint64 wait_ms;
   SyncProgress progress = {.total_pages = -1};
-  if (!sync_log_open(db_shared(), NULL, &gate, &log_id, &wait_ms, &error))
+  if (!sync_log_open(db_shared(), NULL, FALSE, &gate, &log_id, &wait_ms, &error))
     return fail("sync_log_open", error->message);
   if (gate != SYNC_OPENED)
     return fail("sync_log_open", "the gate is closed");

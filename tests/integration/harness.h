@@ -14,11 +14,13 @@
 /* clang-format on */
 #include <glib.h>
 
+#include "harness_attachments.h"
 #include "harness_db.h"
 #include "harness_files.h"
 #include "harness_http.h"
 #include "harness_log.h"
 #include "harness_omie.h"
+#include "harness_orders.h"
 #include "harness_process.h"
 #include "harness_run.h"
 #include "harness_titles.h"

@@ -1,11 +1,10 @@
-/* Events counted per day, and the list of the counts (fin.md 11). */
+/* Events counted per day (fin.md 11). */
 #include "harness.h"
 
 #include <string.h>
 
 #define AGGREGATE "/api/cron/aggregate-events"
 #define PROGRAM   "cron/aggregate-events"
-#define LIST      "/api/data/event-aggregates"
 #define TODAY     "(now() at time zone 'America/Sao_Paulo')::date"
 
 static Answer *
@@ -14,16 +13,6 @@ aggregate(const char *period)
   g_autofree char *path =
       period ? g_strconcat(AGGREGATE "?period=", period, NULL) : g_strdup(AGGREGATE);
   return call("POST", path, .token = harness_env("CRON_SECRET"));
-}
-
-static Answer *
-list(const char *query)
-{
-  static char *token;
-  if (token == NULL)
-    token = token_with("fin", "{\"exp\":4102444800}");
-  g_autofree char *path = g_strconcat(LIST, query, NULL);
-  return call("GET", path, .token = token);
 }
 
 /* So many events of a type at an instant. */
@@ -298,71 +287,6 @@ test_a_database_that_is_away_fails_the_job(G_GNUC_UNUSED void **state)
   assert_ok(later, "2026-02-09", 0);
 }
 
-/* 11.7, 10.2 */
-static void
-test_the_list_shows_the_newest_first_and_filters_by_day(G_GNUC_UNUSED void **state)
-{
-  sql("insert into fin.event_aggregates (period, module, event_type, count) values"
-      " ('2026-02-08', 'growth', 'b', 3), ('2026-02-09', 'ops', 'a', 2),"
-      " ('2026-02-09', 'growth', 'b', 1), ('2026-02-09', 'growth', 'a', 2000000000)");
-  static const struct {
-    const char *query, *rows;
-  } cases[] = {
-      {"", "2026-02-09 growth a 2000000000\n2026-02-09 growth b 1\n2026-02-09 ops a 2\n"
-           "2026-02-08 growth b 3\n"},
-      {"?period=2026-02-08", "2026-02-08 growth b 3\n"},
-      {"?period=2026-02-07", ""},
-      {"?limit=2", "2026-02-09 growth a 2000000000\n2026-02-09 growth b 1\n"},
-      {"/?period=2026-02-09&limit=1&x=y", "2026-02-09 growth a 2000000000\n"},
-  };
-  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autoptr(Answer) answer = list(cases[i].query);
-    assert_status(answer, 200);
-    assert_int_equal(json_object_size(answer->json), 1);
-    g_autoptr(GString) rows = g_string_new(NULL);
-    gsize n;
-    json_t *row;
-    json_array_foreach(json_object_get(answer->json, "rows"), n, row)
-    {
-      const char *period, *module, *type;
-      json_int_t count;
-      assert_int_equal(json_unpack(row, "{s:s, s:s, s:s, s:I !}", "period", &period, "module",
-                                   &module, "event_type", &type, "count", &count),
-                       0);
-      g_string_append_printf(rows, "%s %s %s %" JSON_INTEGER_FORMAT "\n", period, module, type,
-                             count);
-    }
-    assert_string_equal(rows->str, cases[i].rows);
-  }
-}
-
-/* 11.7 */
-static void
-test_the_list_is_as_long_as_was_asked(G_GNUC_UNUSED void **state)
-{
-  static const char *const wrong[] = {
-      "0", "501", "-1", "abc", "", "1.5", "%201", "10x", "1e2", "0x10", "99999999999999999999"};
-  static const struct {
-    const char *query;
-    gsize rows;
-  } cases[] = {{"", 100}, {"?limit=1", 1}, {"?limit=500", 500}};
-  sql("insert into fin.event_aggregates (period, module, event_type, count)"
-      " select '2020-01-01'::date + n, 'fin', 'x', 1 from generate_series(1, 600) n");
-  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autoptr(Answer) answer = list(cases[i].query);
-    assert_int_equal(json_array_size(json_object_get(answer->json, "rows")), cases[i].rows);
-  }
-  for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
-    g_autofree char *query = g_strconcat("?limit=", wrong[i], NULL);
-    g_autoptr(Answer) answer = list(query);
-    assert_error_code(answer, 400, "limit deve estar entre 1 e 500.", "invalid_parameter");
-  }
-  g_autoptr(Answer) twice = list("?limit=1&limit=1");
-  assert_error_code(twice, 400, "Parâmetro repetido: limit.", "repeated_parameter");
-  g_autoptr(Answer) month = list("?period=2026-02");
-  assert_error_code(month, 400, "period deve ser YYYY-MM-DD.", "invalid_parameter");
-}
-
 int
 main(void)
 {
@@ -380,8 +304,6 @@ main(void)
       CASE(test_a_killed_run_is_closed_by_the_next),
       CASE(test_a_failure_is_told_and_kept_and_changes_nothing),
       CASE(test_a_database_that_is_away_fails_the_job),
-      CASE(test_the_list_shows_the_newest_first_and_filters_by_day),
-      CASE(test_the_list_is_as_long_as_was_asked),
   };
   return RUN("event aggregates", tests);
 }

@@ -1,5 +1,5 @@
-/* The scheduled reading of revenue: who may start it, for which month, what it answers, and that
- * one run at a time works on a month (fin.md 2.12, 3.2, 3.3, 7.1 to 7.5, 7.11). */
+/* The scheduled reading of revenue: who may start it, which parameters and bodies it takes, and
+ * what it answers (fin.md 2.12, 3.2, 3.3, 7.1 to 7.4, 7.11). */
 #include "harness_revenue.h"
 
 #include <string.h>
@@ -111,132 +111,6 @@ test_a_run_is_kept_in_the_log_of_jobs(G_GNUC_UNUSED void **state)
   assert_last_job("finished_at >= started_at", "true");
 }
 
-static void
-assert_asked(guint nth, const char *from, const char *to)
-{
-  g_autofree char *text = titles_parameters(nth);
-  g_autoptr(json_t) param = json_loads(text, 0, NULL);
-  const char *first = json_string_value(json_object_get(param, "filtrar_por_registro_de"));
-  const char *last = json_string_value(json_object_get(param, "filtrar_por_registro_ate"));
-  assert_non_null(first);
-  assert_non_null(last);
-  assert_string_equal(first, from);
-  assert_string_equal(last, to);
-}
-
-/* F50: first and last day of the month that was named, leap years included */
-static void
-test_omie_is_asked_for_the_whole_month_that_was_named(G_GNUC_UNUSED void **state)
-{
-  static const struct {
-    const char *query, *period, *from, *to;
-  } cases[] = {{"?period=2024-02", "2024-02-01", "01/02/2024", "29/02/2024"},
-               {"?period=2026-02", "2026-02-01", "01/02/2026", "28/02/2026"},
-               {"?period=2026-01", "2026-01-01", "01/01/2026", "31/01/2026"},
-               {"?period=2026-04-01", "2026-04-01", "01/04/2026", "30/04/2026"},
-               {"?period=2025-12-01&x=1", "2025-12-01", "01/12/2025", "31/12/2025"}};
-  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autoptr(Answer) answer = cron_post(cases[i].query);
-    assert_status(answer, 200);
-    assert_member(answer, "period", cases[i].period);
-    assert_asked(i + 1, cases[i].from, cases[i].to);
-  }
-}
-
-/* F48, F49, F50: the day of an instant in São Paulo; the month before a day is test_date.c's */
-static void
-test_the_calendar_is_that_of_sao_paulo(G_GNUC_UNUSED void **state)
-{
-  static const struct {
-    const char *instant, *zone, *day;
-  } cases[] = {{"2026-02-15T12:00Z", "America/Sao_Paulo", "2026-02-15"},
-               {"2026-03-01T02:00Z", "America/Sao_Paulo", "2026-02-28"},
-               {"2026-03-01T02:59:59.999Z", "America/Sao_Paulo", "2026-02-28"},
-               {"2026-03-01T03:00Z", "America/Sao_Paulo", "2026-03-01"},
-               {"2026-03-01T05:00Z", "America/Sao_Paulo", "2026-03-01"},
-               {"2024-03-01T02:00Z", "America/Sao_Paulo", "2024-02-29"},
-               {"2019-01-01T01:30Z", "America/Sao_Paulo", "2018-12-31"}, /* summer time: -2 h */
-               {"2019-01-01T02:30Z", "America/Sao_Paulo", "2019-01-01"},
-               {"2026-03-01T02:00Z", "UTC", "2026-03-01"},
-               {"2026-02-28T23:00-03", "America/Sao_Paulo", "2026-02-28"}};
-  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
-    assert_sql(cases[i].day, "select ponte.local_date($1::timestamptz, $2)::text", cases[i].instant,
-               cases[i].zone);
-}
-
-/* The program's clock: a now() that its login finds before Postgres's own. */
-static void
-clock_is(const char *instant)
-{
-  g_autofree char *now =
-      g_strdup_printf("create or replace function probe.now() returns timestamptz"
-                      "  language sql stable as $$ select timestamptz '%s' $$",
-                      instant);
-  sql("create schema if not exists probe");
-  sql("grant usage on schema probe to public");
-  sql(now);
-  sql("alter role ponte set search_path = probe, pg_catalog");
-  program_restart(CRON_PROGRAM, "OMIE_PAGE_SIZE=500"); /* which reads it when it connects */
-}
-
-static int
-clock_after(void **state)
-{
-  sql("alter role ponte reset search_path");
-  sql("drop schema if exists probe cascade");
-  return harness_after(state);
-}
-
-#define CASE_OF_CLOCK(test) cmocka_unit_test_setup_teardown(test, harness_before, clock_after)
-
-/* F48, F49, F50, 3.6: the month before, as São Paulo's calendar has it at that instant */
-static void
-test_the_month_before_is_that_of_sao_paulo(G_GNUC_UNUSED void **state)
-{
-  static const struct {
-    const char *now, *period, *from, *to;
-  } cases[] = {{"2026-02-15T12:00Z", "2026-01-01", "01/01/2026", "31/01/2026"},
-               {"2026-03-01T02:00Z", "2026-01-01", "01/01/2026", "31/01/2026"},
-               {"2026-03-01T05:00Z", "2026-02-01", "01/02/2026", "28/02/2026"},
-               {"2024-03-31T12:00Z", "2024-02-01", "01/02/2024", "29/02/2024"},
-               {"2026-01-01T02:59Z", "2025-11-01", "01/11/2025", "30/11/2025"}};
-  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    clock_is(cases[i].now);
-    omie_forget();
-    g_autoptr(Answer) answer = cron_post("");
-    assert_status(answer, 200);
-    assert_member(answer, "period", cases[i].period);
-    assert_asked(i + 1, cases[i].from, cases[i].to);
-  }
-}
-
-/* F49, 7.4: at 23:00 of 28 February March is yet to come */
-static void
-test_a_month_begins_at_midnight_of_sao_paulo(G_GNUC_UNUSED void **state)
-{
-  clock_is("2026-03-01T02:00Z");
-  g_autoptr(Answer) early = cron_post("?period=2026-03");
-  assert_error(early, 400, "period não pode ser futuro.");
-  clock_is("2026-03-01T03:00Z");
-  assert_int_equal(cron_ok("?period=2026-03"), 0);
-}
-
-/* 7.3, by the database's clock */
-static void
-test_without_a_period_the_month_before_this_one_is_read(G_GNUC_UNUSED void **state)
-{
-  g_autofree char *first =
-      sql_text("select (date_trunc('month', now() at time zone 'America/Sao_Paulo')"
-               "        - interval '1 month')::date::text");
-  g_autofree char *from = sql_text("select to_char($1::date, 'DD/MM/YYYY')", first);
-  g_autofree char *to = sql_text(
-      "select to_char($1::date + interval '1 month' - interval '1 day', 'DD/MM/YYYY')", first);
-  g_autoptr(Answer) answer = cron_post("");
-  assert_status(answer, 200);
-  assert_member(answer, "period", first);
-  assert_asked(1, from, to);
-}
-
 /* F54 */
 static void
 test_what_is_no_month_is_refused(G_GNUC_UNUSED void **state)
@@ -334,92 +208,6 @@ test_a_trailing_slash_makes_no_difference(G_GNUC_UNUSED void **state)
   assert_member(answer, "period", "2026-01-01");
 }
 
-/* F60, 7.5 */
-static void
-test_a_second_run_of_the_same_month_is_turned_away(G_GNUC_UNUSED void **state)
-{
-  title(1, "10/01/2026", "7", "1.5", "");
-  titles_hold(1);
-  Pending *first = cron_start(JANUARY);
-  WAIT_FOR(held_count() == 1);
-  {
-    g_autoptr(Answer) second = cron_post("?period=2026-01-01");
-    assert_error_code(second, 409, "Execução em andamento para 2026-01-01.", "in_progress");
-  }
-  omie_release();
-  g_autoptr(Answer) answer = call_finish(first);
-  assert_status(answer, 200);
-  assert_count(1, "fin.job_run");
-  assert_int_equal(titles_calls(), 1);
-  assert_snapshot("2026-01", "7=1.50");
-}
-
-static guint
-done_of(Pending *const *calls, guint count)
-{
-  guint done = 0;
-  for (guint i = 0; i < count; i++)
-    done += call_is_done(calls[i]) ? 1 : 0;
-  return done;
-}
-
-/* F60 */
-static void
-test_of_ten_callers_at_the_same_instant_one_runs(G_GNUC_UNUSED void **state)
-{
-  enum { CALLERS = 10 };
-  Pending *calls[CALLERS];
-  guint good = 0, busy = 0;
-  program_restart(CRON_PROGRAM, "ROUTE_WORKERS=10");
-  title(1, "10/01/2026", "7", "1.5", "");
-  titles_hold(1);
-  for (guint i = 0; i < CALLERS; i++)
-    calls[i] = cron_start(JANUARY);
-  WAIT_FOR(done_of(calls, CALLERS) == CALLERS - 1);
-  omie_release();
-  for (guint i = 0; i < CALLERS; i++) {
-    g_autoptr(Answer) answer = call_finish(calls[i]);
-    good += answer->status == 200;
-    busy += answer->status == 409;
-  }
-  assert_int_equal(good, 1);
-  assert_int_equal(busy, CALLERS - 1);
-  assert_count(1, "fin.job_run");
-  assert_snapshot("2026-01", "7=1.50");
-}
-
-/* 7.5: the exclusion is per month; Omie still sees one call at a time */
-static void
-test_another_month_may_run_meanwhile(G_GNUC_UNUSED void **state)
-{
-  title(1, "10/01/2026", "7", "1.5", "");
-  title(2, "10/02/2026", "8", "2.5", "");
-  titles_hold(1);
-  Pending *january = cron_start(JANUARY);
-  WAIT_FOR(held_count() == 1);
-  Pending *february = cron_start("?period=2026-02");
-  WAIT_FOR(sql_number("select count(*) from fin.job_run where status = 'running'") == 2);
-  omie_release();
-  g_autoptr(Answer) first = call_finish(january), second = call_finish(february);
-  assert_status(first, 200);
-  assert_status(second, 200);
-  assert_snapshot("2026-01", "7=1.50");
-  assert_snapshot("2026-02", "8=2.50");
-  assert_count(0, "sandbox.omie_call where verdict = 'busy'");
-}
-
-/* 7.5: a run of another host, alive */
-static void
-test_a_live_run_of_another_host_is_respected(G_GNUC_UNUSED void **state)
-{
-  sql("insert into fin.job_run (id, job, period, lease_until) values"
-      " (gen_random_uuid(), 'sync-omie-revenue', '2026-01-01', now() + interval '1 min')");
-  g_autoptr(Answer) answer = cron_post(JANUARY);
-  assert_error_code(answer, 409, "Execução em andamento para 2026-01-01.", "in_progress");
-  assert_int_equal(titles_calls(), 0);
-  assert_count(1, "fin.job_run where status = 'running'");
-}
-
 int
 main(void)
 {
@@ -429,20 +217,11 @@ main(void)
       CASE(test_without_a_configured_secret_the_route_is_closed),
       CASE(test_the_answer_has_exactly_the_documented_members),
       CASE(test_a_run_is_kept_in_the_log_of_jobs),
-      CASE(test_omie_is_asked_for_the_whole_month_that_was_named),
-      CASE(test_the_calendar_is_that_of_sao_paulo),
-      CASE(test_without_a_period_the_month_before_this_one_is_read),
-      CASE_OF_CLOCK(test_the_month_before_is_that_of_sao_paulo),
-      CASE_OF_CLOCK(test_a_month_begins_at_midnight_of_sao_paulo),
       CASE(test_what_is_no_month_is_refused),
       CASE(test_a_period_given_twice_is_refused),
       CASE(test_a_month_to_come_is_refused_and_the_current_one_is_not),
       CASE(test_a_body_carries_nothing_and_must_be_an_object),
       CASE(test_a_trailing_slash_makes_no_difference),
-      CASE(test_a_second_run_of_the_same_month_is_turned_away),
-      CASE(test_of_ten_callers_at_the_same_instant_one_runs),
-      CASE(test_another_month_may_run_meanwhile),
-      CASE(test_a_live_run_of_another_host_is_respected),
   };
   return RUN("revenue: cron", tests);
 }

@@ -1,5 +1,6 @@
-/* The figures derived per month, and their list (fin.md 12). */
+/* The figures derived per month (fin.md 12). */
 #include "harness.h"
+#include "harness_finance.h"
 
 #include <string.h>
 
@@ -13,16 +14,6 @@ compute(const char *period)
   g_autofree char *path =
       period ? g_strconcat(COMPUTE "?period=", period, NULL) : g_strdup(COMPUTE);
   return call("POST", path, .token = harness_env("CRON_SECRET"));
-}
-
-static Answer *
-list(const char *query)
-{
-  static char *token;
-  if (token == NULL)
-    token = token_with("fin", "{\"exp\":4102444800}");
-  g_autofree char *path = g_strconcat(LIST, query, NULL);
-  return call("GET", path, .token = token);
 }
 
 #define assert_ok(answer, period) assert_ok_at(answer, period, __FILE__, __LINE__)
@@ -106,7 +97,7 @@ test_the_mrr_is_exact(G_GNUC_UNUSED void **state)
   g_autoptr(Answer) large = compute("2026-02");
   assert_ok(large, "2026-02-01");
   assert_figures("contratos_ativos=1005 leads_mes=0 mrr_total=20000000000010.58", "2026-02-01");
-  g_autoptr(Answer) shown = list("?index_key=mrr_total");
+  g_autoptr(Answer) shown = finance_get(LIST, "?index_key=mrr_total");
   assert_non_null(strstr(shown->body, "\"value\":20000000000010.58,"));
 }
 
@@ -273,73 +264,6 @@ test_a_run_that_cannot_be_logged_does_not_begin(G_GNUC_UNUSED void **state)
   assert_count(0, "fin.data_indices");
 }
 
-/* 12.7, 10.2, 10.4 */
-static void
-test_the_list_shows_the_newest_first_and_filters(G_GNUC_UNUSED void **state)
-{
-  sql("insert into fin.data_indices (period, index_key, value, metadata) values"
-      " ('2026-01-01', 'leads_mes', 12, '{}'), ('2026-02-01', 'mrr_total', 250000, '{}'),"
-      " ('2026-02-01', 'leads_mes', 0, '{\"a\": [1]}'), ('2026-01-01', 'mrr_total', 0.1, '{}')");
-  static const struct {
-    const char *query, *rows;
-  } cases[] = {
-      {"", "2026-02-01 leads_mes,2026-02-01 mrr_total,2026-01-01 leads_mes,2026-01-01 mrr_total,"},
-      {"?period=2026-01", "2026-01-01 leads_mes,2026-01-01 mrr_total,"},
-      {"?period=2026-01-01&index_key=mrr_total", "2026-01-01 mrr_total,"},
-      {"?index_key=leads_mes", "2026-02-01 leads_mes,2026-01-01 leads_mes,"},
-      {"?index_key=nada", ""},
-      {"?index_key=leads%27%20or%20true--", ""},
-      {"?period=2025-12", ""},
-      {"/?limit=1", "2026-02-01 leads_mes,"},
-  };
-  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autoptr(Answer) answer = list(cases[i].query);
-    assert_status(answer, 200);
-    assert_int_equal(json_object_size(answer->json), 1);
-    g_autoptr(GString) rows = g_string_new(NULL);
-    gsize n;
-    json_t *row;
-    json_array_foreach(json_object_get(answer->json, "rows"), n, row)
-    {
-      const char *period, *key;
-      json_t *value, *metadata;
-      assert_int_equal(json_unpack(row, "{s:s, s:s, s:o, s:o !}", "period", &period, "index_key",
-                                   &key, "value", &value, "metadata", &metadata),
-                       0);
-      assert_true(json_is_number(value) && json_is_object(metadata));
-      g_string_append_printf(rows, "%s %s,", period, key);
-    }
-    assert_string_equal(rows->str, cases[i].rows);
-  }
-  g_autoptr(Answer) all = list("");
-  assert_non_null(strstr(all->body, "\"index_key\":\"leads_mes\",\"value\":12,\"metadata\":{}"));
-  assert_non_null(strstr(all->body, "\"index_key\":\"leads_mes\",\"value\":0,\"metadata\":"));
-  assert_non_null(strstr(all->body, "\"value\":250000.00,"));
-  assert_non_null(strstr(all->body, "\"value\":0.10,"));
-}
-
-/* 12.7: the same limits as for the list of aggregates */
-static void
-test_the_list_is_as_long_as_was_asked(G_GNUC_UNUSED void **state)
-{
-  static const char *const wrong[] = {"limit=0", "limit=501", "limit=-1", "limit=abc", "limit="};
-  sql("insert into fin.data_indices (period, index_key, value)"
-      " select '1900-01-01'::date + n * interval '1 month', 'leads_mes', n"
-      "   from generate_series(1, 600) n");
-  g_autoptr(Answer) usual = list(""), most = list("?limit=500");
-  assert_int_equal(json_array_size(json_object_get(usual->json, "rows")), 100);
-  assert_int_equal(json_array_size(json_object_get(most->json, "rows")), 500);
-  for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
-    g_autofree char *query = g_strconcat("?", wrong[i], NULL);
-    g_autoptr(Answer) answer = list(query);
-    assert_error_code(answer, 400, "limit deve estar entre 1 e 500.", "invalid_parameter");
-  }
-  g_autoptr(Answer) day = list("?period=2026-02-02");
-  assert_error_code(day, 400, "period deve ser YYYY-MM ou YYYY-MM-01.", "invalid_parameter");
-  g_autoptr(Answer) twice = list("?index_key=a&index_key=b");
-  assert_error_code(twice, 400, "Parâmetro repetido: index_key.", "repeated_parameter");
-}
-
 int
 main(void)
 {
@@ -355,8 +279,6 @@ main(void)
       CASE(test_a_month_that_is_being_computed_is_not_computed_twice),
       CASE(test_an_input_that_cannot_be_read_fails_the_job),
       CASE(test_a_run_that_cannot_be_logged_does_not_begin),
-      CASE(test_the_list_shows_the_newest_first_and_filters),
-      CASE(test_the_list_is_as_long_as_was_asked),
   };
   return RUN("indices", tests);
 }

@@ -3,9 +3,11 @@
 #include "omie_fault.h"
 
 #include <jansson.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/stop.h"
 #include "http/internal.h"
 
 #define RESET_LOCATION "/_reset"
@@ -17,6 +19,25 @@ omie_fault_clear(OmieFault *fault)
   g_free(fault->content_type);
   g_free(fault->headers);
   g_bytes_unref(fault->body);
+}
+
+GBytes *
+omie_fault_bytes(const PGresult *result, int column)
+{
+  size_t length;
+  const char *text = db_text(result, 0, column);
+  if (text == NULL)
+    return NULL;
+  unsigned char *bytes = PQunescapeBytea((const unsigned char *)text, &length);
+  return g_bytes_new_with_free_func(bytes, length, PQfreemem, bytes);
+}
+
+void
+omie_take_time(gint64 ms)
+{
+  struct pollfd stop = {.fd = stop_fd(), .events = POLLIN};
+  if (ms > 0)
+    (void)poll(&stop, 1, (int)MIN(ms, G_MAXINT));
 }
 
 static gboolean

@@ -1,5 +1,6 @@
 /* Faults that a test arranged in sandbox.omie_fault. */
 #pragma once
+#include "db/db.h"
 #include "http/request.h"
 #include "omie_reply.h"
 
@@ -24,3 +25,9 @@ gboolean omie_fault_needs_work(const OmieFault *fault);
 void omie_fault_prepare(const OmieFault *fault, OmieReply *reply);
 void omie_fault_send(const OmieFault *fault, const OmieReply *reply, const Request *req,
                      Response *res);
+
+/* A bytea cell of a result; NULL for SQL null. */
+GBytes *omie_fault_bytes(const PGresult *result, int column);
+
+/* A call takes its time, unless the sandbox is asked to stop. */
+void omie_take_time(gint64 ms);

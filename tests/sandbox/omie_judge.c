@@ -1,22 +1,22 @@
 /* The way of every call: JSON, then the database's judgement (credentials, arranged faults, block,
  * rate, concurrency, method, redundancy: omie_judge.sql), then parameters and the method's work,
  * and at the end the record that the next judgement looks at.  (omie-api.md 12.) */
-#include <poll.h>
 #include <string.h>
 
 #include "base/log.h"
-#include "base/stop.h"
 #include "omie_fault.h"
 #include "omie_service.h"
 
 #define LARGE_PAGE 250 /* records; "Broken response" comes with larger pages (omie-api.md 1.4) */
+#define CONTENT    "cArquivo" /* a file in base64: megabytes, which would bury the record of calls */
 
 typedef struct {
   json_t *root;
   char *app_key; /* digits, sent as number or text */
   const char *secret, *method;
   const json_t *param; /* NULL when `param` is not an array of one object */
-  char *param_text;    /* for the record: that object, or whatever stood in its place */
+  char *param_text;    /* for the record: that object, or whatever stood in its place; a file's
+                        * content gives way to its length */
 } Envelope;
 
 static void
@@ -31,7 +31,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Envelope, envelope_clear)
 /* What the database decided about a call, and the settings its work needs. */
 typedef struct {
   gint64 id, seconds, delay_ms, row_us, page_cap;
-  char *verdict;
+  char *verdict, *again_at;
   gboolean is_broken;
   OmieFault fault;
 } Judgement;
@@ -40,6 +40,7 @@ static void
 judgement_clear(Judgement *judgement)
 {
   g_free(judgement->verdict);
+  g_free(judgement->again_at);
   omie_fault_clear(&judgement->fault);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Judgement, judgement_clear)
@@ -48,6 +49,20 @@ static const char *
 text_or_empty(const json_t *value)
 {
   return json_is_string(value) ? json_string_value(value) : "";
+}
+
+/* jansson's, to be freed with free. */
+static char *
+text_for_record(const json_t *param)
+{
+  const json_t *content = json_object_get(param, CONTENT);
+  if (!json_is_string(content))
+    return json_dumps(param, JSON_ENCODE_ANY | JSON_COMPACT);
+  json_t *brief = json_copy((json_t *)param);
+  json_object_set_new(brief, CONTENT, json_integer((json_int_t)json_string_length(content)));
+  char *text = json_dumps(brief, JSON_COMPACT);
+  json_decref(brief);
+  return text;
 }
 
 static void
@@ -67,7 +82,7 @@ open_envelope(Envelope *envelope, const char *body, gsize length)
   envelope->secret = text_or_empty(json_object_get(root, "app_secret"));
   envelope->method = text_or_empty(json_object_get(root, "call"));
   envelope->param = json_is_object(only) ? only : NULL;
-  envelope->param_text = json_dumps(only != NULL ? only : param, JSON_ENCODE_ANY | JSON_COMPACT);
+  envelope->param_text = text_for_record(only != NULL ? only : param);
 }
 
 static const OmieMethod *
@@ -85,20 +100,9 @@ copy_text(const PGresult *result, int column)
   return g_strdup(db_text(result, 0, column));
 }
 
-static GBytes *
-copy_bytes(const PGresult *result, int column)
-{
-  size_t length;
-  const char *text = db_text(result, 0, column);
-  if (text == NULL)
-    return NULL;
-  unsigned char *bytes = PQunescapeBytea((const unsigned char *)text, &length);
-  return g_bytes_new_with_free_func(bytes, length, PQfreemem, bytes);
-}
-
 static const char sql_enter[] =
     "select id, verdict, seconds, delay_ms, row_us, page_cap, is_broken,"
-    "       behaviour, performed, status, content_type, headers, body"
+    "       behaviour, performed, status, content_type, headers, body, again_at"
     "  from sandbox.omie_enter($1, $2, $3, $4::jsonb, $5::boolean, $6::boolean, $7::boolean,"
     "                          $8::boolean)";
 
@@ -126,14 +130,15 @@ judge(const Envelope *envelope, const OmieMethod *method, Judgement *judgement, 
                            .delay_ms = db_int(row, 0, 3),
                            .row_us = db_int(row, 0, 4),
                            .page_cap = db_int(row, 0, 5),
-                           .is_broken = db_bool(row, 0, 6)};
+                           .is_broken = db_bool(row, 0, 6),
+                           .again_at = copy_text(row, 13)};
   judgement->fault = (OmieFault){.is_due = strcmp(judgement->verdict, "fault") == 0,
                                  .behaviour = copy_text(row, 7),
                                  .performed = db_bool(row, 0, 8),
                                  .status = (guint)db_int(row, 0, 9),
                                  .content_type = copy_text(row, 10),
                                  .headers = copy_text(row, 11),
-                                 .body = copy_bytes(row, 12)};
+                                 .body = omie_fault_bytes(row, 12)};
   return TRUE;
 }
 
@@ -156,6 +161,11 @@ refuse(const Envelope *envelope, const Judgement *judgement, OmieReply *reply)
   else if (strcmp(verdict, "unknown") == 0) /* the code is not known */
     omie_reply_fault(reply, 500, "SOAP-ENV:Server", "ERROR: Method \"%s\" not exists",
                      envelope->method);
+  else if (strcmp(verdict, "repeated") == 0)
+    omie_reply_fault(reply, 500, "SOAP-ENV:Client-8020",
+                     "ERROR: Esta requisição já foi processada ou está sendo processada e você "
+                     "pode tentar novamente às %s. (1)",
+                     judgement->again_at);
   else
     omie_reply_fault(reply, 500, "SOAP-ENV:Client-6",
                      "ERROR: Consumo redundante detectado. Aguarde %" G_GINT64_FORMAT
@@ -188,15 +198,6 @@ work(const Envelope *envelope, const OmieMethod *method, const Judgement *judgem
   return TRUE;
 }
 
-/* The call takes its time, unless the sandbox is asked to stop. */
-static void
-take_time(gint64 ms)
-{
-  struct pollfd stop = {.fd = stop_fd(), .events = POLLIN};
-  if (ms > 0)
-    (void)poll(&stop, 1, (int)MIN(ms, G_MAXINT));
-}
-
 static const char sql_leave[] =
     "select sandbox.omie_leave($1::bigint, nullif($2, '0')::int, $3, $4::boolean)";
 
@@ -227,7 +228,7 @@ answer(const Envelope *envelope, const OmieMethod *method, const Request *req, R
   gboolean answered = (goes || (fault != NULL && fault->performed)) && reply->status == 200;
   if (!goes && fault == NULL)
     refuse(envelope, &judgement, reply);
-  take_time(judgement.delay_ms + reply->rows * judgement.row_us / 1000);
+  omie_take_time(judgement.delay_ms + reply->rows * judgement.row_us / 1000);
   if (fault != NULL)
     omie_fault_prepare(fault, reply);
   if (!leave(&judgement, reply, answered, error)) /* first: who has the answer finds the record */

@@ -67,10 +67,11 @@ begin
   end if;
   return of_ip > 0 and of_ip <= (
        select count(*) from sandbox.omie_call
-        where clock > p_now - interval '1 minute' and verdict <> 'rate');
+        where clock > p_now - interval '1 minute' and verdict <> 'rate'
+          and method <> 'download'); -- another host's
 end $$;
 
-/* Seconds left in which this read counts as redundant; 0: none. */
+/* Seconds left in which this call counts as a repetition of an answered one; 0: none. */
 create or replace function sandbox.omie_redundant_for(p_app text, p_method text, p_param jsonb,
                                                       p_now timestamptz, p_window int)
 returns int language plpgsql volatile as $$
@@ -102,6 +103,12 @@ begin
   return left_s;
 end $$;
 
+/* A time as Omie's texts tell it. */
+create or replace function sandbox.omie_hour(moment timestamptz) returns text
+language sql stable as $$
+  select to_char(moment at time zone 'America/Sao_Paulo', 'HH24:MI:SS');
+$$;
+
 /* Receives a call.  `verdict` is `go` (do the work), `fault` (play it) or a refusal; `seconds`
  * belongs to its text.  Calls with `go` and `fault` run until sandbox.omie_leave. */
 create or replace function sandbox.omie_enter(
@@ -109,7 +116,7 @@ create or replace function sandbox.omie_enter(
   p_read boolean, p_one boolean,
   out id bigint, out verdict text, out seconds int, out delay_ms int, out row_us int,
   out page_cap int, out is_broken boolean, out behaviour text, out performed boolean,
-  out status int, out content_type text, out headers jsonb, out body bytea)
+  out status int, out content_type text, out headers jsonb, out body bytea, out again_at text)
 language plpgsql as $$
 declare
   s jsonb := sandbox.omie_settings_of(p_app);
@@ -117,6 +124,8 @@ declare
   fault sandbox.omie_fault;
   flying int := 0;
   slots int;
+  known boolean := p_known and not (s->>'orders' = 'strict' and
+                     p_method = any (string_to_array(s->>'orders_permissive_calls', ',')));
 begin
   verdict := 'go';
   seconds := 0;
@@ -131,7 +140,7 @@ begin
     slots := case when p_one or p_method = any (string_to_array(s->>'one_at_a_time', ','))
                   then 1 else (s->>'parallel')::int end;
     fault := sandbox.omie_due_fault(p_app, p_method, p_param);
-    if fault.behaviour = 'hang' and fault.status is null and p_known then
+    if fault.behaviour = 'hang' and fault.status is null and known then
       verdict := 'go'; -- late, but as usual, whatever the limits say
     elsif fault.id is not null then
       verdict := 'fault';
@@ -143,12 +152,17 @@ begin
         verdict := 'rate';
       elsif flying >= slots then
         verdict := 'busy';
-      elsif not p_known then
+      elsif not known then
         verdict := 'unknown';
       elsif p_read then
         seconds := sandbox.omie_redundant_for(p_app, p_method, p_param, now_s,
                                               (s->>'redundancy_s')::int);
         verdict := case when seconds > 0 then 'redundant' else 'go' end;
+      else
+        seconds := sandbox.omie_redundant_for(p_app, p_method, p_param, now_s,
+                                              (s->>'repeated_write_s')::int);
+        verdict := case when seconds > 0 then 'repeated' else 'go' end;
+        again_at := sandbox.omie_hour(now_s + make_interval(secs => seconds));
       end if;
     end if;
   end if;

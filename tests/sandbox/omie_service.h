@@ -14,7 +14,7 @@
 typedef struct {
   const char *app_key;
   const json_t *param;
-  const char *param_text; /* the same as JSON, for the database */
+  const char *param_text; /* the same as JSON, for the database; without a file's content */
   gint64 page_cap;        /* the setting; a service with a lower cap of its own ignores it */
 } OmieCall;
 
@@ -45,5 +45,5 @@ gboolean omie_serve(Request *req, Response *res, const OmieMethod *methods, GErr
 
 /* For a Route: */
 #define OMIE_FAMILY           (&family_fin)
-#define OMIE_MAX_BODY         (8u << 20)
+#define OMIE_MAX_BODY         (48u << 20) /* a file of 25 MB, zipped, in base64, takes 35 */
 #define OMIE_DEADLINE_SECONDS 240 /* calls may be kept open by a fault; nginx must wait longer */

@@ -30,7 +30,21 @@ select name, value, value, meaning from (values
   ('block_renewed', 'S', 'S: each call made meanwhile starts the block anew'),
   ('broken_percent', '0', 'pages above 250 records that answer Broken response'),
   ('titles_empty', 'list', 'a page of titles without records: list (200 and []) or fault (5113)'),
-  ('titles_shift', '0', 'titles that come in before the first one between a page and the next')
+  ('titles_shift', '0', 'titles that come in before the first one between a page and the next'),
+  ('repeated_write_s', '60', 'an identical write so soon after an accepted one is refused (8020); 0: off'),
+  ('attachments_any_document', 'S', 'N: only documents that were put (omie_put_document) take attachments'),
+  ('attachments_size', 'N', 'S: ListarAnexo tells nTamanho of every attachment'),
+  ('attachments_content', 'N', 'S: ObterAnexo carries cArquivo, the file in base64'),
+  ('attachments_link', 'S', 'N: ObterAnexo carries no cLinkDownload'),
+  ('attachments_member', 'listaAnexos', 'the list in ListarAnexo; anexos: the older name'),
+  ('attachments_code_scope', 'document', 'where a cCodIntAnexo may stand once: document or app'),
+  ('attachments_max_bytes', '26214400', 'a larger file is refused; 0: unlimited (the real limit is not known)'),
+  ('download_base', 'https://127.0.0.1/omie-files/', 'begins each cLinkDownload; deploy/up gives it the port'),
+  ('download_expires_s', '86400', 'how long a link works'),
+  ('download_key', md5(random()::text), 'signs the links'),
+  ('orders', 'permissive', 'permissive: orders have a cStatus and can be closed; strict: as the real API'),
+  ('orders_permissive_calls', 'AlterarPedidoCompra,ConsultarPedidoCompra', 'methods unknown when orders is strict'),
+  ('orders_status', 'S', 'N: no cStatus in cabecalho_consulta, permissive or not')
 ) as s (name, value, meaning)
 on conflict do nothing;
 
@@ -67,9 +81,10 @@ create table if not exists sandbox.omie_call (
   ended_at timestamptz,        -- null while it runs (or its program died)
   app_key text not null,
   method text not null,
-  param jsonb,                 -- the object inside `param`
+  param jsonb,                 -- the object inside `param`; in place of cArquivo its length
   verdict text not null,       -- go, fault, or why it was refused before its work:
-                               -- json credentials blocked rate busy unknown redundant
+                               -- json credentials blocked rate busy unknown redundant repeated;
+                               -- of a download: link (refused as it is)
   in_flight int not null,      -- calls of this app and method that run, this one included
   status int,                  -- as sent; null for a connection that was reset
   faultcode text,
@@ -202,6 +217,74 @@ create or replace trigger omie_title_gone after delete on sandbox.omie_title
 create or replace trigger omie_title_emptied after truncate on sandbox.omie_title
   for each statement execute function sandbox.omie_count_titles();
 
+/* Documents that take attachments when not any document does. */
+create table if not exists sandbox.omie_document (
+  app_key text,
+  register text,               -- cTabela
+  id bigint,                   -- nId
+  primary key (app_key, register, id)
+);
+
+create table if not exists sandbox.omie_attachment (
+  app_key text not null,
+  position bigint generated always as identity primary key,
+  id bigint not null generated always as -- nIdAnexo, some of them above 10^10
+    (2486000000 + position + case when position % 9 = 0 then 10000000000 else 0 end) stored,
+  register text not null,
+  document bigint not null,
+  integration_code text,
+  name text not null,
+  kind text not null,          -- cTipoArquivo
+  content bytea,               -- null: there is nothing to download
+  shown_size bigint,           -- nTamanho as listed, true or not; null: as attachments_size says
+  from_api boolean not null,
+  included timestamp not null,
+  sent text,                   -- cArquivo and cMd5 of its IncluirAnexo
+  sent_md5 text
+);
+alter table sandbox.omie_attachment alter content set storage external, alter sent set storage external;
+create index if not exists omie_attachment_document
+  on sandbox.omie_attachment (app_key, register, document);
+create index if not exists omie_attachment_id on sandbox.omie_attachment (id);
+
+create table if not exists sandbox.omie_order (
+  app_key text not null,
+  position bigint generated always as identity,
+  id bigint primary key generated always as (12487000000 + position) stored, -- nCodPed
+  number text not null,        -- padded with zeros to 15, as numbers are compared
+  integration_code text,
+  status text not null,
+  closed boolean not null,
+  forecast date not null,
+  included date not null,
+  altered date not null,
+  from_api boolean not null,
+  header jsonb not null,       -- cabecalho_consulta
+  unique (app_key, number)
+);
+
+create table if not exists sandbox.omie_order_item (
+  order_id bigint references sandbox.omie_order on delete cascade,
+  position int,
+  id bigint not null,          -- nCodItem
+  code text not null,          -- cCodIntItem
+  status text,                 -- null: the order's
+  body jsonb not null,         -- a row of produtos_consulta
+  primary key (order_id, position)
+);
+
+create table if not exists sandbox.omie_receipt (
+  app_key text,
+  id bigint,                   -- nIdReceb
+  nfe_key text,
+  supplier bigint,
+  stage text,
+  issued date,
+  altered timestamp,
+  body jsonb not null,
+  primary key (app_key, id)
+);
+
 create or replace function sandbox.omie_set(p_name text, p_value text, p_app text default '')
 returns void language plpgsql as $$
 begin
@@ -215,7 +298,9 @@ end $$;
 /* Numbering starts anew as well, so that a test reads the same whatever ran before it. */
 create or replace function sandbox.omie_reset() returns void language sql as $$
   truncate sandbox.omie_app, sandbox.omie_fault, sandbox.omie_call, sandbox.omie_block,
-           sandbox.omie_client, sandbox.omie_register, sandbox.omie_title, sandbox.omie_title_day
+           sandbox.omie_client, sandbox.omie_register, sandbox.omie_title, sandbox.omie_title_day,
+           sandbox.omie_document, sandbox.omie_attachment, sandbox.omie_order,
+           sandbox.omie_order_item, sandbox.omie_receipt
     restart identity;
   delete from sandbox.omie_settings where fallback is null;
   update sandbox.omie_settings set value = fallback where value <> fallback;

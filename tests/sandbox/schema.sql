@@ -35,6 +35,33 @@
  *    where app_key = '1234567890123' and client = 2485000017 and month = '2026-01-01'
  *      and status is distinct from 'CANCELADO';
  *
+ * Attachments (geral/anexo), which keep their bytes, and the documents that hold them:
+ *   select sandbox.omie_put_attachment('1234567890123', 'com-recebimento', 77, 'nota.pdf', '\xcafe');
+ *       gives nIdAnexo; then, if wanted, p_code => 'B1' (cCodIntAnexo), p_size => 11 (nTamanho as
+ *       listed).  Bytes null: ObterAnexo has neither content nor link for it.
+ *   select sandbox.omie_set('attachments_any_document', 'N');   -- and then only these, and those put:
+ *   select sandbox.omie_put_document('1234567890123', 'conta-pagar', 78);
+ *   What was included last, as it was sent and as it was meant:
+ *   select sent, sent_md5, content from sandbox.omie_attachment where sent is not null
+ *    order by position desc limit 1;
+ *   A download is a row of sandbox.omie_call with method 'download' and param {"nIdAnexo":…,
+ *   "cNomeArquivo":…}, and meets the faults arranged for it, also a redirect:
+ *   insert into sandbox.omie_fault (method, status, headers, body) values
+ *     ('download', 302, '{"Location":"https://…"}', '');
+ *   select sandbox.omie_set('download_base', 'https://10.0.0.1/');     -- links that lead elsewhere
+ *
+ * Purchase orders and receipts:
+ *   select sandbox.omie_put_order('1234567890123', '1001');     -- status Aberto, item 001; nCodPed
+ *   select sandbox.omie_put_order('1234567890123', '1002', 'Encerrado', '{001,002}', '{"nCodFor":7}');
+ *       put again: the same order with another status.  The status decides which flag of
+ *       PesquisarPedCompra finds it: Encerrado, Fechado, Finalizado, Cancelado, Faturado, Faturado
+ *       Parcial, Recebido, Recebido Parcial, anything else is pending.  AlteraPedCompra changes the
+ *       header; its other blocks are accepted without a look.
+ *   select sandbox.omie_set('orders', 'strict');                -- no closing call, no status
+ *   select sandbox.omie_put_receipt('1234567890123', '{"cabec":{"nIdReceb":7}}');  -- as it is
+ *   select sandbox.omie_seed_backoffice('1234567890123');       -- 50 receipts with attachments, each
+ *       linked to an order and a payable, always the same
+ *
  * A fault (sandbox.omie_fault; every column may be left out):
  *   -- the third ListarClientes of this app answers 500
  *   insert into sandbox.omie_fault (app_key, method, nth, status, body) values
@@ -49,7 +76,10 @@
  * `app_key`, `method`, `param` narrow which calls count; `nth` is counted from the INSERT (null:
  * the next); `times` consecutive calls meet the fault (null: for ever).  `body` null: what Omie or
  * its nginx says with that status.  `performed`: the call's work is done first and its answer
- * lost: a read then counts as answered (redundancy), a write has happened.
+ * lost: a read then counts as answered (redundancy), a write has happened:
+ *   -- the next IncluirAnexo stores the file, and its caller hears of a lost connection
+ *   insert into sandbox.omie_fault (method, performed, body) values ('IncluirAnexo', true,
+ *     sandbox.omie_fault_text('SOAP-ENV:Server', 'PROTO_BYEBYE'));
  * Faults win over every limit, not over wrong credentials.  `body_bytes` (bytea) instead of `body`
  * sends bytes that are not UTF-8.
  *
@@ -76,14 +106,14 @@ begin
      and not exists (select from pg_roles where rolname = 'ponte_sandbox') then
     create role ponte_sandbox login;
   end if;
-  if obj_description(to_regnamespace('sandbox'), 'pg_namespace') <> 'version 2' then
+  if obj_description(to_regnamespace('sandbox'), 'pg_namespace') <> 'version 3' then
     drop schema sandbox cascade; -- of another version: begin anew (raise the number with the tables)
   end if;
 end $$;
 
 create schema if not exists sandbox authorization :"owner";
 set role :"owner";
-comment on schema sandbox is 'version 2';
+comment on schema sandbox is 'version 3';
 
 \ir omie_tables.sql
 \ir omie_text.sql
@@ -92,5 +122,9 @@ comment on schema sandbox is 'version 2';
 \ir omie_seed.sql
 \ir omie_titles.sql
 \ir omie_titles_seed.sql
+\ir omie_attachments.sql
+\ir omie_orders.sql
+\ir omie_receipts.sql
+\ir omie_backoffice_seed.sql
 
 reset role;

@@ -1,5 +1,6 @@
 /* /api/fin/erp/sync
- *   POST  copies Omie's clients into fin.clients, at most once in five minutes
+ *   POST  copies Omie's clients into fin.clients, at most once in five minutes; with
+ *         Prefer: respond-async a worker does it
  *   GET   the last run, with its progress while it lasts */
 #include "base/error.h"
 #include "base/settings.h"
@@ -28,25 +29,32 @@ start(Request *req, Response *res, GError **error)
 {
   g_autofree char *log_id = NULL;
   SyncGate gate;
-  gint64 wait_ms = 0, records;
+  gint64 wait_ms = 0, records = 0;
+  gboolean later = request_prefers_async(req);
 
   if (setting_flag(FIN_SYNC_DISABLED)) {
     g_set_error_literal(error, PONTE_ERROR, ERROR_DISABLED, "Sincronização de ERP desativada.");
     return FALSE;
   }
-  if (!sync_log_open(request_db(req), request_caller(req)->sub, &gate, &log_id, &wait_ms, error))
+  if (!sync_log_open(request_db(req), request_caller(req)->sub, later, &gate, &log_id, &wait_ms,
+                     error))
     return FALSE;
   if (gate != SYNC_OPENED)
     return refuse(gate, log_id, wait_ms, res, error);
   response_error_text(res, "logId", log_id);
-  if (!client_sync_run(request_db(req), log_id, request_deadline_us(req), &records, error))
+  if (later)
+    response_accepted(res, req);
+  else if (!client_sync_run(request_db(req), log_id, request_deadline_us(req), &records, error))
     return FALSE;
 
   JsonWriter *w = response_json(res);
   json_open_object(w, NULL);
   json_add_bool(w, "success", TRUE);
   json_add_text(w, "logId", log_id);
-  json_add_int(w, "recordCount", records);
+  if (later)
+    json_add_text(w, "task_id", log_id);
+  else
+    json_add_int(w, "recordCount", records);
   json_close_object(w);
   return TRUE;
 }

@@ -206,6 +206,7 @@ omie_listing_next(OmieListing *listing, GError **error)
       return NULL;
     }
     if (lane->state == LANE_FAILED) {
+      listing->refusal = &lane->refusal;
       g_propagate_error(error, g_steal_pointer(&lane->error));
       return NULL;
     }

@@ -32,7 +32,10 @@ void
 omie_write_order(JsonWriter *w, gconstpointer data)
 {
   const OmieOrder *order = data;
-  json_add_text(w, "cNumero", order->number);
+  if (order->id != 0)
+    json_add_int(w, "nCodPed", order->id);
+  else
+    json_add_text(w, "cNumero", order->number);
   if (order->status != NULL)
     json_add_text(w, "cStatus", order->status);
   if (order->item != NULL)

@@ -11,6 +11,7 @@ const OmieMethod *omie_consult_order(void);
 const OmieMethod *omie_close_order(void);
 
 typedef struct {
+  gint64 id;          /* nCodPed; 0: `number` names the order */
   const char *number; /* cNumero */
   const char *status; /* cStatus; NULL: a consultation */
   const char *item;   /* cCodItem; NULL: the whole order */

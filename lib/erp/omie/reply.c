@@ -3,8 +3,6 @@
 #include <string.h>
 #include <yajl/yajl_parse.h>
 
-#include "base/text.h"
-
 #define MAX_DEPTH 32   /* fin.md 5.8 */
 #define MAX_ROWS  1000 /* the largest OMIE_PAGE_SIZE: memory is bounded whatever arrives */
 
@@ -302,15 +300,4 @@ omie_reply_total_pages(const OmieReply *reply)
   const char *text = reply->facts[PAGES];
   return text != NULL && g_ascii_string_to_signed(text, 10, 0, G_MAXINT32, &pages, NULL) ? pages
                                                                                          : -1;
-}
-
-char *
-omie_cell_code(const OmieCell *cell)
-{
-  if (cell->text == NULL)
-    return NULL;
-  g_autofree char *decoded = text_decode_entities(cell->text);
-  g_autofree char *code = text_trim(decoded);
-  gboolean is_whole = cell->kind != OMIE_NUMBER || strspn(code, "-0123456789") == strlen(code);
-  return *code != '\0' && strcmp(code, "0") != 0 && is_whole ? g_steal_pointer(&code) : NULL;
 }

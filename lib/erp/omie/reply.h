@@ -3,6 +3,7 @@
 #pragma once
 #include <glib.h>
 
+#include "erp/omie/cell.h"
 #include "erp/omie/fault.h"
 
 #define OMIE_MAX_MEMBERS 8
@@ -22,20 +23,9 @@ typedef struct {
   gboolean is_slow;             /* half as much time again */
 } OmieMethod;
 
-typedef enum { OMIE_ABSENT, OMIE_TEXT, OMIE_NUMBER, OMIE_OTHER } OmieKind;
-
-typedef struct {
-  OmieKind kind;
-  const char *text; /* of a text or number; else NULL */
-} OmieCell;
-
 typedef struct {
   OmieCell cells[OMIE_MAX_MEMBERS];
 } OmieRow;
-
-/* An identifier, which comes as number or text, as text (fin.md 6.5); NULL when there is none:
- * absent, blank, 0, a number that is not whole.  Caller frees. */
-char *omie_cell_code(const OmieCell *cell);
 
 typedef struct OmieReply OmieReply;
 

@@ -7,8 +7,8 @@ drop function fin.claim_live_revenue(date, date, uuid, uuid, interval, interval)
 drop function fin.store_revenue(uuid, date, text[], numeric[]);
 drop function fin.close_job(uuid, integer, text);
 drop function fin.renew_job(uuid, interval);
-drop function fin.open_job(uuid, text, date, interval, text);
+drop function fin.open_job(uuid, text, date, interval, text, boolean);
+drop function fin.renew_job_run(uuid, interval);
 drop table fin.job_run, fin.erp_revenue_live_cache, fin.erp_revenue_snapshot, fin.contracts;
 drop function ponte.instant_text(timestamptz);
 drop function ponte.local_date(timestamptz, text);
-drop procedure ponte.protect(regclass, text);

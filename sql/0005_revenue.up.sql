@@ -2,26 +2,6 @@
 
 set local role ponte_owner;
 
--- Row security of a table: an area reads, the programs' own work writes.  One policy per command: a
--- statement is planned with no more than it needs.
-create procedure ponte.protect(p_table regclass, p_area text)
-language plpgsql
-as $$
-begin
-  execute format('alter table %s enable row level security', p_table);
-  execute format('alter table %s force row level security', p_table);
-  execute format('create policy %I on %s for select using ((select ponte.may_see(%L)))',
-                 p_area || '_reads', p_table, p_area);
-  execute format('create policy system_inserts on %s for insert'
-                 ' with check ((select ponte.is_system()))', p_table);
-  execute format('create policy system_updates on %s for update'
-                 ' using ((select ponte.is_system())) with check ((select ponte.is_system()))', p_table);
-  execute format('create policy system_deletes on %s for delete'
-                 ' using ((select ponte.is_system()))', p_table);
-  execute format('grant select, insert, update, delete on %s to ponte_app', p_table);
-end
-$$;
-
 -- The calendar day of an instant: months and days are those of APP_TIMEZONE (fin.md 3.6).
 create function ponte.local_date(p_instant timestamptz, p_zone text) returns date
 language sql immutable
@@ -81,34 +61,45 @@ create table fin.job_run (
   lease_until   timestamptz not null, -- a running row past it belongs to a dead program
   record_count  integer check (record_count >= 0),
   error_message text check (char_length(error_message) <= 500),
+  details       jsonb,
   check ((finished_at is null) = (status = 'running')),
   check (error_message is null or status = 'error')
 );
+call ponte.make_queue('fin.job_run');
+-- one attempt: a run that died is shown as interrupted, and whoever asks next starts anew
+alter table fin.job_run alter max_tentativas set default 1;
 create unique index job_run_running_key on fin.job_run (job, period) where status = 'running';
 create index job_run_started_at_idx on fin.job_run (started_at desc);
 
 -- Opens the run p_run of a job for a period, closing one that died; false while another is alive.
-create function fin.open_job(p_run uuid, p_job text, p_period date, p_lease interval, p_interrupted text)
+-- With p_later it waits for a worker.
+create function fin.open_job(
+  p_run uuid, p_job text, p_period date, p_lease interval, p_interrupted text, p_later boolean)
 returns boolean
 language plpgsql
 as $$
 begin
   update fin.job_run
-     set status = 'error', finished_at = clock_timestamp(), error_message = p_interrupted
+     set status = 'error', finished_at = clock_timestamp(), error_message = p_interrupted,
+         proxima_tentativa_em = null
    where job = p_job and period = p_period and status = 'running' and lease_until <= clock_timestamp();
-  insert into fin.job_run (id, job, period, lease_until)
-  values (p_run, p_job, p_period, clock_timestamp() + p_lease)
+  insert into fin.job_run (id, job, period, lease_until, proxima_tentativa_em)
+  values (p_run, p_job, p_period, clock_timestamp() + p_lease,
+          case when p_later then clock_timestamp() end)
   on conflict do nothing;
   return exists (select from fin.job_run where id = p_run); -- also when this very call was here before
 end
 $$;
 
--- The lease of a run, as erp.enter_call renews it; false when the run was declared dead.
+-- The lease of a run, as erp.enter_call renews it; false when the run was declared dead.  A worker's
+-- run has two, this one and the queue's.
 create function fin.renew_job(p_id uuid, p_lease interval) returns boolean
 language plpgsql
 as $$
 begin
-  update fin.job_run set lease_until = clock_timestamp() + p_lease
+  update fin.job_run
+     set lease_until = clock_timestamp() + p_lease,
+         lease_ate = case when lease_token is not null then clock_timestamp() + p_lease end
    where id = p_id and status = 'running';
   return found;
 end

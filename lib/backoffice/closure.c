@@ -1,0 +1,105 @@
+#include "backoffice/closure.h"
+
+#include <string.h>
+
+#include "backoffice/closure_attempt.h"
+#include "base/settings.h"
+#include "base/text.h"
+
+void
+closure_clear(Closure *closure)
+{
+  g_clear_pointer(&closure->log_id, g_free);
+  g_clear_pointer(&closure->task_id, g_free);
+}
+
+static const char sql_open[] =
+    "select outcome, id, task_id, attempt"
+    "  from backoffice.open_closure($1, $2, $3, $4::bigint, $5::uuid, $6::uuid,"
+    "         make_interval(secs => $7::int), $8)";
+
+/* Opens a log, or finds the open one; with a claim it is taken at once. */
+static gboolean
+open_log(Db *db, const ClosureOrder *order, Closure *closure, Claim *claim, GError **error)
+{
+  static const struct {
+    const char *word;
+    ClosureOutcome outcome;
+  } outcomes[] = {{"claimed", CLOSURE_FINISHED},
+                  {"queued", CLOSURE_QUEUED},
+                  {"already", CLOSURE_ALREADY_QUEUED},
+                  {"busy", CLOSURE_BUSY}};
+  g_autofree char *token = claim != NULL ? g_uuid_string_random() : NULL;
+  g_autoptr(PGresult) row = db_query(db, DB_CLAIMS_SYSTEM, sql_open,
+                                     DB_PARAMS(order->number, order->item, order->invoice_number,
+                                               int_text(order->invoice_id), order->requested_by,
+                                               token, setting(JOB_LEASE_S), worker_name()),
+                                     error);
+  if (row == NULL)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS(outcomes); i++)
+    if (strcmp(db_text(row, 0, 0), outcomes[i].word) == 0)
+      closure->outcome = outcomes[i].outcome;
+  closure->log_id = g_strdup(db_text(row, 0, 1));
+  closure->task_id = g_strdup(db_text(row, 0, 2));
+  if (closure->outcome == CLOSURE_FINISHED)
+    *claim = (Claim){.queue = &closure_queue,
+                     .id = g_strdup(closure->log_id),
+                     .token = g_steal_pointer(&token),
+                     .attempt = db_int(row, 0, 3)};
+  return TRUE;
+}
+
+gboolean
+closure_run(Db *db, const ClosureOrder *order, gint64 deadline_us, Closure *closure, GError **error)
+{
+  g_auto(Claim) claim = {0};
+  JobVerdict verdict;
+  if (!open_log(db, order, closure, &claim, error))
+    return FALSE;
+  return claim.id == NULL || queue_work(db, &claim, deadline_us, &verdict, error);
+}
+
+gboolean
+closure_enqueue(Db *db, const ClosureOrder *order, Closure *closure, GError **error)
+{
+  return open_log(db, order, closure, NULL, error);
+}
+
+static const char sql_result[] =
+    "select status, numero_pedido, mensagem_erro, detalhes, id"
+    "  from backoffice.purchase_order_closure_log where id = $1::bigint";
+
+gboolean
+closure_write_result(Db *db, const char *log_id, JsonWriter *w, GError **error)
+{
+  g_autoptr(PGresult) row = db_query(db, DB_CLAIMS_SYSTEM, sql_result, DB_PARAMS(log_id), error);
+  if (row == NULL)
+    return FALSE;
+  json_add_text(w, "status", db_text(row, 0, 0));
+  json_add_text(w, "numero_pedido", db_text(row, 0, 1));
+  json_add_text(w, "mensagem_erro", db_text(row, 0, 2));
+  json_add_raw(w, "detalhes", db_text(row, 0, 3));
+  json_add_int(w, "log_id", db_int(row, 0, 4));
+  return TRUE;
+}
+
+const Queue closure_queue = {
+    .name = "closures",
+    .table = "backoffice.purchase_order_closure_log",
+    .waiting = "'pending', 'failed'",
+    /* no newer log of the order and item took over (12.1) */
+    .runnable = "not exists (select from backoffice.purchase_order_closure_log n"
+                "             where n.numero_pedido = q.numero_pedido and n.id > q.id"
+                "               and coalesce(n.item_pedido, '') = coalesce(q.item_pedido, ''))",
+    .working = "'processing'",
+    .returned = "'pending'",
+    .done = "'success'",
+    .failed = "'failed'",
+    .message = "mensagem_erro",
+    .result = "detalhes",
+    .ended_at = "processado_em",
+    .renew = "backoffice.renew_purchase_order_closure_log",
+    .interrupted = "Processamento interrompido",
+    .work = closure_attempt,
+};

@@ -1,0 +1,102 @@
+#include "backoffice/transfer.h"
+
+#include <string.h>
+
+#include "backoffice/transfer_attempt.h"
+#include "backoffice/transfer_log.h"
+#include "base/text.h"
+
+void
+transfer_clear(Transfer *transfer)
+{
+  g_clear_pointer(&transfer->log_id, g_free);
+  g_clear_pointer(&transfer->task_id, g_free);
+}
+
+gboolean
+transfer_order_is_circular(const TransferOrder *order)
+{
+  g_autofree char *origin = transfer_wire_table(order->origin_table);
+  g_autofree char *target = transfer_wire_table(order->target_table);
+  return order->origin_id == order->target_id && strcmp(origin, target) == 0;
+}
+
+/* Works on what was claimed; somebody else's, or the workers', is left alone. */
+static gboolean
+run_claimed(Db *db, const Claim *claim, gint64 deadline_us, GError **error)
+{
+  JobVerdict verdict;
+  return claim->id == NULL || queue_work(db, claim, deadline_us, &verdict, error);
+}
+
+gboolean
+transfer_run(Db *db, const TransferOrder *order, gint64 deadline_us, Transfer *transfer,
+             GError **error)
+{
+  g_auto(Claim) claim = {0};
+  return transfer_log_open(db, order, transfer, &claim, error) &&
+         run_claimed(db, &claim, deadline_us, error);
+}
+
+gboolean
+transfer_enqueue(Db *db, const TransferOrder *order, Transfer *transfer, GError **error)
+{
+  return transfer_log_open(db, order, transfer, NULL, error);
+}
+
+gboolean
+transfer_run_log(Db *db, const char *log_id, gint64 deadline_us, Transfer *transfer, GError **error)
+{
+  g_auto(Claim) claim = {0};
+  return transfer_log_start(db, log_id, transfer, &claim, error) &&
+         run_claimed(db, &claim, deadline_us, error);
+}
+
+gboolean
+transfer_enqueue_log(Db *db, const char *log_id, Transfer *transfer, GError **error)
+{
+  return transfer_log_start(db, log_id, transfer, NULL, error);
+}
+
+static const char sql_result[] = "select status, anexos_sucesso as anexos_transferidos, "
+                                 "total_anexos, mensagem_erro, detalhes, id"
+                                 "  from backoffice.attachment_transfer_log where id = $1::bigint";
+
+gboolean
+transfer_write_result(Db *db, const char *log_id, JsonWriter *w, GError **error)
+{
+  g_autoptr(PGresult) row = db_query(db, DB_CLAIMS_SYSTEM, sql_result, DB_PARAMS(log_id), error);
+  if (row == NULL)
+    return FALSE;
+  json_add_text(w, "status", db_text(row, 0, 0));
+  json_add_int(w, "anexos_transferidos", db_int(row, 0, 1));
+  json_add_int(w, "total_anexos", db_int(row, 0, 2));
+  json_add_text(w, "mensagem_erro", db_text(row, 0, 3));
+  json_add_raw(w, "detalhes", db_text(row, 0, 4));
+  json_add_int(w, "log_id", db_int(row, 0, 5));
+  return TRUE;
+}
+
+const Queue transfer_queue = {
+    .name = "attachments",
+    .table = "backoffice.attachment_transfer_log",
+    .waiting = "'pending', 'failed'",
+    /* the destination is free (6.14), and no newer log of the pair took over (6.13) */
+    .runnable = "not exists (select from backoffice.attachment_transfer_log b"
+                "             where b.destino_tabela_omie = q.destino_tabela_omie"
+                "               and b.destino_id = q.destino_id and b.status = 'processing')"
+                " and not exists (select from backoffice.attachment_transfer_log n"
+                "             where n.origem_id = q.origem_id and n.destino_id = q.destino_id"
+                "               and n.origem_tabela_omie = q.origem_tabela_omie"
+                "               and n.destino_tabela_omie = q.destino_tabela_omie and n.id > q.id)",
+    .working = "'processing'",
+    .returned = "'pending'",
+    .done = "'success'",
+    .failed = "'failed'",
+    .message = "mensagem_erro",
+    .result = "detalhes",
+    .ended_at = "processado_em",
+    .renew = "backoffice.renew_attachment_transfer_log",
+    .interrupted = "Processamento interrompido",
+    .work = transfer_attempt,
+};
