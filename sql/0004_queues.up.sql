@@ -2,6 +2,22 @@
 -- (DESIGN, "Work in the background").
 set local role ponte_owner;
 
+-- Every statement under row security asks these.  As SQL functions they would be taken apart and
+-- planned with each of them; these keep their plans (a third less time of Postgres for a job).
+create or replace function ponte.is_system() returns boolean
+language plpgsql stable
+as $$ begin return coalesce(ponte.claims() ->> 'role' = 'system', false); end $$;
+
+create or replace function ponte.may_see(area text) returns boolean
+language plpgsql stable
+as $$
+declare
+  claims constant jsonb := ponte.claims();
+begin
+  return coalesce(claims ->> 'role' = 'system' or claims -> 'areas' ? area, false);
+end
+$$;
+
 -- Row security of a table: an area reads, the programs' own work writes.  One policy per command: a
 -- statement is planned with no more than it needs.
 create procedure ponte.protect(p_table regclass, p_area text)

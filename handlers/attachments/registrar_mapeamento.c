@@ -39,11 +39,11 @@ start(const Request *req, Response *res, const Registration *made, gboolean late
 {
   Db *db = request_db(req);
   gint64 deadline_us = request_deadline_within(req, setting_int(BACKOFFICE_SYNC_DEADLINE_S));
-  g_auto(Transfer) begun = {0};
+  g_auto(Ticket) begun = {0};
   if (!(later ? transfer_enqueue_log(db, made->log_id, &begun, error)
               : transfer_run_log(db, made->log_id, deadline_us, &begun, error)))
     return FALSE;
-  if (begun.outcome == TRANSFER_BUSY) {
+  if (begun.outcome == TICKET_BUSY) {
     response_error_raw(res, "log_id", made->log_id);
     g_set_error_literal(error, PONTE_ERROR, ERROR_IN_PROGRESS, TRANSFER_BUSY_TEXT);
     return FALSE;

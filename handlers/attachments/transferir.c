@@ -36,14 +36,14 @@ transfer(Request *req, Response *res, GError **error)
     return FALSE;
 
   Db *db = request_db(req);
-  g_auto(Transfer) made = {0};
+  g_auto(Ticket) made = {0};
   later = later || request_prefers_async(req);
   if (!(later ? transfer_enqueue(db, &order, &made, error)
               : transfer_run(db, &order,
                              request_deadline_within(req, setting_int(BACKOFFICE_SYNC_DEADLINE_S)),
                              &made, error)))
     return FALSE;
-  if (made.outcome == TRANSFER_BUSY) {
+  if (made.outcome == TICKET_BUSY) {
     response_error_raw(res, "log_id", made.log_id);
     g_set_error_literal(error, PONTE_ERROR, ERROR_IN_PROGRESS, TRANSFER_BUSY_TEXT);
     return FALSE;

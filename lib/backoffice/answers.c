@@ -9,27 +9,27 @@ write_queued(JsonWriter *w, const char *message, const char *task_id, const char
 }
 
 gboolean
-transfer_write_answer(Db *db, const Transfer *transfer, JsonWriter *w, GError **error)
+transfer_write_answer(Db *db, const Ticket *ticket, JsonWriter *w, GError **error)
 {
-  if (transfer->outcome == TRANSFER_FINISHED)
-    return transfer_write_result(db, transfer->log_id, w, error);
+  if (ticket->outcome == TICKET_FINISHED)
+    return transfer_write_result(db, ticket->log_id, w, error);
   write_queued(w,
-               transfer->outcome == TRANSFER_ALREADY_QUEUED
+               ticket->outcome == TICKET_ALREADY_QUEUED
                    ? "Transferência já está na fila"
                    : "Transferência iniciada de forma assíncrona",
-               transfer->task_id, transfer->log_id);
+               ticket->task_id, ticket->log_id);
   return TRUE;
 }
 
 gboolean
-closure_write_answer(Db *db, const Closure *closure, JsonWriter *w, GError **error)
+closure_write_answer(Db *db, const Ticket *ticket, JsonWriter *w, GError **error)
 {
-  if (closure->outcome == CLOSURE_FINISHED)
-    return closure_write_result(db, closure->log_id, w, error);
+  if (ticket->outcome == TICKET_FINISHED)
+    return closure_write_result(db, ticket->log_id, w, error);
   write_queued(w,
-               closure->outcome == CLOSURE_ALREADY_QUEUED
+               ticket->outcome == TICKET_ALREADY_QUEUED
                    ? "Encerramento já está na fila"
                    : "Encerramento iniciado de forma assíncrona",
-               closure->task_id, closure->log_id);
+               ticket->task_id, ticket->log_id);
   return TRUE;
 }

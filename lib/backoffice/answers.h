@@ -7,7 +7,7 @@
 #define TRANSFER_BUSY_TEXT "Transferência já em andamento para este destino"
 #define CLOSURE_BUSY_TEXT  "Encerramento já em andamento para este pedido"
 
-gboolean transfer_write_answer(Db *db, const Transfer *transfer, JsonWriter *w,
+gboolean transfer_write_answer(Db *db, const Ticket *ticket, JsonWriter *w,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean closure_write_answer(Db *db, const Closure *closure, JsonWriter *w,
+gboolean closure_write_answer(Db *db, const Ticket *ticket, JsonWriter *w,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;

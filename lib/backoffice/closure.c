@@ -1,17 +1,8 @@
 #include "backoffice/closure.h"
 
-#include <string.h>
-
 #include "backoffice/closure_attempt.h"
 #include "base/settings.h"
 #include "base/text.h"
-
-void
-closure_clear(Closure *closure)
-{
-  g_clear_pointer(&closure->log_id, g_free);
-  g_clear_pointer(&closure->task_id, g_free);
-}
 
 static const char sql_open[] =
     "select outcome, id, task_id, attempt"
@@ -20,50 +11,30 @@ static const char sql_open[] =
 
 /* Opens a log, or finds the open one; with a claim it is taken at once. */
 static gboolean
-open_log(Db *db, const ClosureOrder *order, Closure *closure, Claim *claim, GError **error)
+open_log(Db *db, const ClosureOrder *order, Ticket *ticket, Claim *claim, GError **error)
 {
-  static const struct {
-    const char *word;
-    ClosureOutcome outcome;
-  } outcomes[] = {{"claimed", CLOSURE_FINISHED},
-                  {"queued", CLOSURE_QUEUED},
-                  {"already", CLOSURE_ALREADY_QUEUED},
-                  {"busy", CLOSURE_BUSY}};
   g_autofree char *token = claim != NULL ? g_uuid_string_random() : NULL;
   g_autoptr(PGresult) row = db_query(db, DB_CLAIMS_SYSTEM, sql_open,
                                      DB_PARAMS(order->number, order->item, order->invoice_number,
                                                int_text(order->invoice_id), order->requested_by,
                                                token, setting(JOB_LEASE_S), worker_name()),
                                      error);
-  if (row == NULL)
-    return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS(outcomes); i++)
-    if (strcmp(db_text(row, 0, 0), outcomes[i].word) == 0)
-      closure->outcome = outcomes[i].outcome;
-  closure->log_id = g_strdup(db_text(row, 0, 1));
-  closure->task_id = g_strdup(db_text(row, 0, 2));
-  if (closure->outcome == CLOSURE_FINISHED)
-    *claim = (Claim){.queue = &closure_queue,
-                     .id = g_strdup(closure->log_id),
-                     .token = g_steal_pointer(&token),
-                     .attempt = db_int(row, 0, 3)};
-  return TRUE;
+  if (row != NULL)
+    ticket_read(ticket, row, &closure_queue, token, claim);
+  return row != NULL;
 }
 
 gboolean
-closure_run(Db *db, const ClosureOrder *order, gint64 deadline_us, Closure *closure, GError **error)
+closure_run(Db *db, const ClosureOrder *order, gint64 deadline_us, Ticket *ticket, GError **error)
 {
   g_auto(Claim) claim = {0};
-  JobVerdict verdict;
-  if (!open_log(db, order, closure, &claim, error))
-    return FALSE;
-  return claim.id == NULL || queue_work(db, &claim, deadline_us, &verdict, error);
+  return open_log(db, order, ticket, &claim, error) && ticket_work(db, &claim, deadline_us, error);
 }
 
 gboolean
-closure_enqueue(Db *db, const ClosureOrder *order, Closure *closure, GError **error)
+closure_enqueue(Db *db, const ClosureOrder *order, Ticket *ticket, GError **error)
 {
-  return open_log(db, order, closure, NULL, error);
+  return open_log(db, order, ticket, NULL, error);
 }
 
 static const char sql_result[] =

@@ -1,7 +1,7 @@
 /* Purchase orders closed when their service invoice was posted (RF-002, backoffice.md 11). */
 #pragma once
+#include "backoffice/ticket.h"
 #include "base/json.h"
-#include "jobs/queue.h"
 
 typedef struct {
   const char *number;
@@ -11,26 +11,12 @@ typedef struct {
   const char *requested_by; /* user, or NULL */
 } ClosureOrder;
 
-typedef enum {
-  CLOSURE_FINISHED, /* the attempt ran; the row tells how */
-  CLOSURE_QUEUED,
-  CLOSURE_ALREADY_QUEUED,
-  CLOSURE_BUSY, /* somebody works on this order and item */
-} ClosureOutcome;
-
-typedef struct {
-  ClosureOutcome outcome;
-  char *log_id, *task_id;
-} Closure;
-void closure_clear(Closure *closure);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Closure, closure_clear)
-
 /* Runs one attempt here and now: FINISHED or BUSY.  A pending log is taken over. */
-gboolean closure_run(Db *db, const ClosureOrder *order, gint64 deadline_us, Closure *closure,
+gboolean closure_run(Db *db, const ClosureOrder *order, gint64 deadline_us, Ticket *ticket,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Leaves it to the workers. */
-gboolean closure_enqueue(Db *db, const ClosureOrder *order, Closure *closure,
+gboolean closure_enqueue(Db *db, const ClosureOrder *order, Ticket *ticket,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes the members of a finished closure's answer into an open object (11.1). */

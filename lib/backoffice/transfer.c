@@ -6,13 +6,6 @@
 #include "backoffice/transfer_log.h"
 #include "base/text.h"
 
-void
-transfer_clear(Transfer *transfer)
-{
-  g_clear_pointer(&transfer->log_id, g_free);
-  g_clear_pointer(&transfer->task_id, g_free);
-}
-
 gboolean
 transfer_order_is_circular(const TransferOrder *order)
 {
@@ -21,41 +14,32 @@ transfer_order_is_circular(const TransferOrder *order)
   return order->origin_id == order->target_id && strcmp(origin, target) == 0;
 }
 
-/* Works on what was claimed; somebody else's, or the workers', is left alone. */
-static gboolean
-run_claimed(Db *db, const Claim *claim, gint64 deadline_us, GError **error)
-{
-  JobVerdict verdict;
-  return claim->id == NULL || queue_work(db, claim, deadline_us, &verdict, error);
-}
-
 gboolean
-transfer_run(Db *db, const TransferOrder *order, gint64 deadline_us, Transfer *transfer,
-             GError **error)
+transfer_run(Db *db, const TransferOrder *order, gint64 deadline_us, Ticket *ticket, GError **error)
 {
   g_auto(Claim) claim = {0};
-  return transfer_log_open(db, order, transfer, &claim, error) &&
-         run_claimed(db, &claim, deadline_us, error);
+  return transfer_log_open(db, order, ticket, &claim, error) &&
+         ticket_work(db, &claim, deadline_us, error);
 }
 
 gboolean
-transfer_enqueue(Db *db, const TransferOrder *order, Transfer *transfer, GError **error)
+transfer_enqueue(Db *db, const TransferOrder *order, Ticket *ticket, GError **error)
 {
-  return transfer_log_open(db, order, transfer, NULL, error);
+  return transfer_log_open(db, order, ticket, NULL, error);
 }
 
 gboolean
-transfer_run_log(Db *db, const char *log_id, gint64 deadline_us, Transfer *transfer, GError **error)
+transfer_run_log(Db *db, const char *log_id, gint64 deadline_us, Ticket *ticket, GError **error)
 {
   g_auto(Claim) claim = {0};
-  return transfer_log_start(db, log_id, transfer, &claim, error) &&
-         run_claimed(db, &claim, deadline_us, error);
+  return transfer_log_start(db, log_id, ticket, &claim, error) &&
+         ticket_work(db, &claim, deadline_us, error);
 }
 
 gboolean
-transfer_enqueue_log(Db *db, const char *log_id, Transfer *transfer, GError **error)
+transfer_enqueue_log(Db *db, const char *log_id, Ticket *ticket, GError **error)
 {
-  return transfer_log_start(db, log_id, transfer, NULL, error);
+  return transfer_log_start(db, log_id, ticket, NULL, error);
 }
 
 static const char sql_result[] = "select status, anexos_sucesso as anexos_transferidos, "

@@ -1,7 +1,7 @@
 /* Attachments copied from one record of Omie's to another (RF-001, backoffice.md 6, 8). */
 #pragma once
+#include "backoffice/ticket.h"
 #include "base/json.h"
-#include "jobs/queue.h"
 
 #define TRANSFER_ORIGIN_TABLE "com-recebimento"
 #define TRANSFER_TARGET_TABLE "conta_a_pagar"
@@ -17,33 +17,18 @@ typedef struct {
 /* Origin and target are one record. */
 gboolean transfer_order_is_circular(const TransferOrder *order);
 
-typedef enum {
-  TRANSFER_FINISHED,       /* the attempt ran; the row tells how */
-  TRANSFER_QUEUED,         /* a worker will do it */
-  TRANSFER_ALREADY_QUEUED, /* an open log of the pair was there */
-  TRANSFER_BUSY,           /* somebody works on the same destination */
-} TransferOutcome;
-
-/* The log it became. */
-typedef struct {
-  TransferOutcome outcome;
-  char *log_id, *task_id;
-} Transfer;
-void transfer_clear(Transfer *transfer);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Transfer, transfer_clear)
-
 /* Runs one attempt here and now: FINISHED or BUSY.  A pending log of the pair is taken over. */
-gboolean transfer_run(Db *db, const TransferOrder *order, gint64 deadline_us, Transfer *transfer,
+gboolean transfer_run(Db *db, const TransferOrder *order, gint64 deadline_us, Ticket *ticket,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Leaves it to the workers: QUEUED or ALREADY_QUEUED. */
-gboolean transfer_enqueue(Db *db, const TransferOrder *order, Transfer *transfer,
+gboolean transfer_enqueue(Db *db, const TransferOrder *order, Ticket *ticket,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The same two for a log that exists (9.7); QUEUED also when it is being worked on. */
-gboolean transfer_run_log(Db *db, const char *log_id, gint64 deadline_us, Transfer *transfer,
+gboolean transfer_run_log(Db *db, const char *log_id, gint64 deadline_us, Ticket *ticket,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean transfer_enqueue_log(Db *db, const char *log_id, Transfer *transfer,
+gboolean transfer_enqueue_log(Db *db, const char *log_id, Ticket *ticket,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes the members of a finished transfer's answer into an open object (6.2, 6.3). */

@@ -29,33 +29,8 @@ static const char sql_start[] = "select outcome, id, task_id, attempt"
                                 "  from backoffice.start_transfer($1::bigint, 'queued', $2::uuid,"
                                 "         make_interval(secs => $3::int), $4)";
 
-/* Reads what either function answers; without a claim asked for, `token` is NULL. */
-static gboolean
-take_opened(const PGresult *row, char *token, Transfer *transfer, Claim *claim)
-{
-  static const struct {
-    const char *word;
-    TransferOutcome outcome;
-  } outcomes[] = {{"claimed", TRANSFER_FINISHED},
-                  {"queued", TRANSFER_QUEUED},
-                  {"already", TRANSFER_ALREADY_QUEUED},
-                  {"busy", TRANSFER_BUSY}};
-  for (gsize i = 0; i < G_N_ELEMENTS(outcomes); i++)
-    if (strcmp(db_text(row, 0, 0), outcomes[i].word) == 0)
-      transfer->outcome = outcomes[i].outcome;
-  transfer->log_id = g_strdup(db_text(row, 0, 1));
-  transfer->task_id = g_strdup(db_text(row, 0, 2));
-  if (transfer->outcome == TRANSFER_FINISHED)
-    *claim = (Claim){.queue = &transfer_queue,
-                     .id = g_strdup(transfer->log_id),
-                     .token = g_strdup(token),
-                     .attempt = db_int(row, 0, 3)};
-  return TRUE;
-}
-
 gboolean
-transfer_log_open(Db *db, const TransferOrder *order, Transfer *transfer, Claim *claim,
-                  GError **error)
+transfer_log_open(Db *db, const TransferOrder *order, Ticket *ticket, Claim *claim, GError **error)
 {
   g_autofree char *token = claim != NULL ? g_uuid_string_random() : NULL;
   g_autofree char *origin = transfer_wire_table(order->origin_table);
@@ -66,17 +41,21 @@ transfer_log_open(Db *db, const TransferOrder *order, Transfer *transfer, Claim 
                          order->target_table, target, int_text(order->target_id),
                          order->requested_by, token, setting(JOB_LEASE_S), worker_name()),
                error);
-  return row != NULL && take_opened(row, token, transfer, claim);
+  if (row != NULL)
+    ticket_read(ticket, row, &transfer_queue, token, claim);
+  return row != NULL;
 }
 
 gboolean
-transfer_log_start(Db *db, const char *log_id, Transfer *transfer, Claim *claim, GError **error)
+transfer_log_start(Db *db, const char *log_id, Ticket *ticket, Claim *claim, GError **error)
 {
   g_autofree char *token = claim != NULL ? g_uuid_string_random() : NULL;
   g_autoptr(PGresult) row =
       db_query(db, DB_CLAIMS_SYSTEM, sql_start,
                DB_PARAMS(log_id, token, setting(JOB_LEASE_S), worker_name()), error);
-  return row != NULL && take_opened(row, token, transfer, claim);
+  if (row != NULL)
+    ticket_read(ticket, row, &transfer_queue, token, claim);
+  return row != NULL;
 }
 
 /* ---- an attempt --------------------------------------------------------------------------------
@@ -114,14 +93,14 @@ transfer_log_load(Db *db, const Claim *claim, TransferLog *log, GError **error)
   return TRUE;
 }
 
-/* A statement about the log under our lease, which it renews. */
+/* A statement about the log under our lease, which it renews; $4 is for those with `other`. */
 static gboolean
 update(Db *db, const Claim *claim, const char *sql, const char *value, const char *other,
        GError **error)
 {
-  g_autoptr(PGresult) done =
-      db_query(db, DB_CLAIMS_SYSTEM, sql,
-               DB_PARAMS(claim->token, setting(JOB_LEASE_S), value, other), error);
+  DbParams params = DB_PARAMS(claim->token, setting(JOB_LEASE_S), value, other);
+  params.count -= other == NULL;
+  g_autoptr(PGresult) done = db_query(db, DB_CLAIMS_SYSTEM, sql, params, error);
   if (done == NULL)
     return FALSE;
   return !g_str_equal(PQcmdTuples(done), "0") || claim_was_lost(error);
@@ -136,11 +115,10 @@ update(Db *db, const Claim *claim, const char *sql, const char *value, const cha
   " em_envio = (select coalesce(jsonb_agg(e), '[]') from jsonb_array_elements(em_envio) e"         \
   "              where e <> $3::jsonb)"
 
-static const char sql_found[] =
-    SQL_UPDATE " total_anexos = greatest($3::int, coalesce($4::int, 0))" SQL_OURS;
+static const char sql_found[] = SQL_UPDATE " total_anexos = $3::int" SQL_OURS;
 static const char sql_sending[] =
     SQL_UPDATE " em_envio = case when em_envio @> jsonb_build_array($3::jsonb) then em_envio"
-               "            else em_envio || coalesce($4::jsonb, $3::jsonb) end" SQL_OURS;
+               "            else em_envio || $3::jsonb end" SQL_OURS;
 static const char sql_sent[] = SQL_UPDATE
     " anexos_transferidos = anexos_transferidos || $4::jsonb,"
     " anexos_sucesso = jsonb_array_length(anexos_transferidos) + 1," SQL_NOT_IN_FLIGHT SQL_OURS;

@@ -9,9 +9,9 @@
 /* Opens a log for an order, or finds the pair's open one; with a claim it is taken at once.
  * *outcome is FINISHED (claimed, to be worked on), QUEUED, ALREADY_QUEUED or BUSY. */
 /* The same for a log that exists: FINISHED, QUEUED or BUSY. */
-gboolean transfer_log_start(Db *db, const char *log_id, Transfer *transfer, Claim *claim,
+gboolean transfer_log_start(Db *db, const char *log_id, Ticket *ticket, Claim *claim,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean transfer_log_open(Db *db, const TransferOrder *order, Transfer *transfer, Claim *claim,
+gboolean transfer_log_open(Db *db, const TransferOrder *order, Ticket *ticket, Claim *claim,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The wire name of a table (6.1b).  Caller frees. */

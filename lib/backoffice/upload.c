@@ -6,8 +6,6 @@
 #include "backoffice/package.h"
 #include "backoffice/refusal.h"
 #include "base/error.h"
-#include "base/log.h"
-#include "base/text.h"
 #include "erp/omie/attachments.h"
 
 #define CODE_LENGTH 19 /* after the U of cCodIntAnexo */
@@ -59,9 +57,6 @@ upload_run(Db *db, const Upload *upload, gint64 deadline_us, char **answer, GErr
                                 .finishes = TRUE,
                                 .deadline_us = deadline_us};
   json_t *object = omie_call(db, &request, &judgement, &failure);
-  log_info("upload ended", "table", upload->table, "record", int_text(upload->record_id), "code",
-           code, "bytes", int_text((gint64)upload->length), "failure",
-           failure != NULL ? failure->message : NULL, NULL);
   if (object == NULL) {
     describe(&judgement, failure, error);
     return FALSE;

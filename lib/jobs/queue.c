@@ -135,37 +135,44 @@ static const char *const verdict_words[] = {
     [JOB_POSTPONED] = "postponed",
 };
 
-/* $1 the lease, $2 the verdict, $3 the message of a failure, $4 seconds until the next attempt or
- * null, $5 the result or null.  What is handed back after its last attempt has failed. */
+/* $1 the lease, $2 the result or null, $3 a message, $4 seconds until the next attempt or null.
+ * Statements are planned each time: one for each verdict is cheaper than one that decides. */
 static char *
-end_statement(const Queue *queue)
+end_statement(const Queue *queue, JobVerdict verdict)
 {
-  return g_strdup_printf(
-      "update %s set (status, %s, %s, %s, proxima_tentativa_em, tentativas, lease_token, lease_ate,"
-      "   worker, updated_at) = (select"
-      "     case verdict when 'done' then %s when 'failed' then %s else %s end,"
-      "     case when verdict = 'failed' then $3::text end,"
-      "     coalesce($5::jsonb, %s),"
-      "     case when verdict in ('done', 'failed') then now() end,"
-      "     case when verdict = 'returned' then now()"
-      "          when verdict = 'postponed' or verdict = 'failed' and tentativas < max_tentativas"
-      "          then now() + make_interval(secs => $4::int) end,"
-      "     tentativas - (verdict = 'postponed')::int, null::uuid, null::timestamptz,"
-      "     null::text, now()"
-      "   from (select case when $2 = 'returned' and tentativas >= max_tentativas then 'failed'"
-      "                     else $2 end as verdict) v)"
-      " where lease_token = $1::uuid",
-      queue->table, queue->message, queue->result, queue->ended_at, queue->done, queue->failed,
-      queue->returned, queue->result);
+  const char *again = verdict == JOB_POSTPONED ? "true" : "tentativas < max_tentativas";
+  const char *next = "now() + make_interval(secs => $4::int)";
+  g_autofree char *ended =
+      verdict == JOB_DONE || verdict == JOB_FAILED
+          ? g_strdup_printf("status = %s, %s = $3::text, %s = now(),"
+                            " proxima_tentativa_em = case when %s then %s end",
+                            verdict == JOB_DONE ? queue->done : queue->failed, queue->message,
+                            queue->ended_at, again, next)
+          /* what is handed back after its last attempt has failed */
+          : g_strdup_printf("status = case when %s then %s else %s end,"
+                            " %s = case when %s then null else $3::text end,"
+                            " %s = case when %s then null else now() end,"
+                            " proxima_tentativa_em = case when %s then %s end,"
+                            " tentativas = tentativas - %d",
+                            again, queue->returned, queue->failed, queue->message, again,
+                            queue->ended_at, again, again, next, verdict == JOB_POSTPONED);
+  return g_strdup_printf("update %s set %s, %s = coalesce($2::jsonb, %s), lease_token = null,"
+                         "   lease_ate = null, worker = null, updated_at = now()"
+                         " where lease_token = $1::uuid",
+                         queue->table, ended, queue->result, queue->result);
 }
 
-/* Seconds until the next attempt: doubled each time, with jitter, never sooner than was asked for.
- */
+/* Seconds until the next attempt, or -1 for none by itself: doubled each time, with jitter, never
+ * sooner than was asked for. */
 static gint64
-back_off_s(const Claim *claim, const JobResult *result)
+next_attempt_s(const Claim *claim, const JobResult *result)
 {
   if (result->verdict == JOB_POSTPONED)
     return result->not_before_s;
+  if (result->verdict == JOB_HANDED_BACK)
+    return 0;
+  if (result->verdict == JOB_DONE || !result->may_retry)
+    return -1;
   gint64 jitter = setting_int(JOB_RETRY_JITTER_S);
   gint64 wait = setting_int(JOB_RETRY_BASE_S) << CLAMP(claim->attempt - 1, 0, 20);
   if (jitter > 0)
@@ -177,17 +184,13 @@ static gboolean
 end(Db *db, const Claim *claim, const JobResult *result, GError **error)
 {
   const Queue *queue = claim->queue;
-  gboolean again =
-      result->verdict == JOB_POSTPONED || (result->verdict == JOB_FAILED && result->may_retry);
-  g_autofree char *sql = end_statement(queue);
-  g_autofree char *text = result->verdict == JOB_HANDED_BACK ? g_strdup(queue->interrupted)
-                          : result->message != NULL ? text_cut(result->message, MAX_MESSAGE)
-                                                    : NULL;
-  g_autoptr(PGresult) ended =
-      db_query(db, DB_CLAIMS_SYSTEM, sql,
-               DB_PARAMS(claim->token, verdict_words[result->verdict], text,
-                         again ? int_text(back_off_s(claim, result)) : NULL, result->result),
-               error);
+  gint64 next_s = next_attempt_s(claim, result);
+  const char *message = result->verdict == JOB_HANDED_BACK ? queue->interrupted : result->message;
+  g_autofree char *sql = end_statement(queue, result->verdict);
+  g_autofree char *text = message != NULL ? text_cut(message, MAX_MESSAGE) : NULL;
+  g_autoptr(PGresult) ended = db_query(
+      db, DB_CLAIMS_SYSTEM, sql,
+      DB_PARAMS(claim->token, result->result, text, next_s >= 0 ? int_text(next_s) : NULL), error);
   if (ended == NULL)
     return FALSE;
   return !g_str_equal(PQcmdTuples(ended), "0") || claim_was_lost(error);

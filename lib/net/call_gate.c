@@ -6,7 +6,7 @@
 static const char sql_enter[] =
     "select verdict, wait_ms"
     "  from erp.enter_call($1, $2, $3::uuid, $4::int, $5::int, $6::int, $7::int, $8::int, $9::int,"
-    "                      $10::regproc, $11::uuid, $12::int)";
+    "                      $10::regproc, $11::uuid, $12::int, $13::int)";
 
 static const char sql_note_fault[] =
     "select erp.note_fault($1, $2, $3::uuid, $4::int, $5::int, $6::bigint)";
@@ -28,17 +28,17 @@ call_gate_enter(Db *db, const CallPolicy *policy, const char *holder, const Leas
 {
   static const Lease none;
   const Lease *kept = lease != NULL ? lease : &none;
-  char numbers[7][24];
-  const gint64 figures[7] = {policy->places, policy->place_ms,   policy->per_minute,
+  char numbers[8][24];
+  const gint64 figures[8] = {policy->places, policy->place_ms,   policy->per_minute,
                              policy->burst,  policy->max_errors, policy->window_s,
-                             kept->seconds};
+                             kept->seconds,  policy->stand_ms};
   for (gsize i = 0; i < G_N_ELEMENTS(figures); i++)
     g_snprintf(numbers[i], sizeof numbers[i], "%" G_GINT64_FORMAT, figures[i]);
-  g_autoptr(PGresult) result =
-      db_query(db, DB_CLAIMS_SYSTEM, sql_enter,
-               DB_PARAMS(policy->account, policy->call, holder, numbers[0], numbers[1], numbers[2],
-                         numbers[3], numbers[4], numbers[5], kept->renew, kept->id, numbers[6]),
-               error);
+  g_autoptr(PGresult) result = db_query(
+      db, DB_CLAIMS_SYSTEM, sql_enter,
+      DB_PARAMS(policy->account, policy->call, holder, numbers[0], numbers[1], numbers[2],
+                numbers[3], numbers[4], numbers[5], kept->renew, kept->id, numbers[6], numbers[7]),
+      error);
   if (result == NULL)
     return FALSE;
   *verdict = verdict_of(db_text(result, 0, 0));

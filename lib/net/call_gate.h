@@ -13,6 +13,8 @@ typedef struct {
   gint64 burst;
   gint64 max_errors; /* error answers within window_s that suspend the method */
   gint64 window_s;
+  gint64
+      stand_ms; /* how long to stand in line for a place before GATE_BUSY, holding our connection */
 } CallPolicy;
 
 /* The caller's own lease: renew(id, duration) is an SQL function that answers false when lost. */

@@ -122,7 +122,7 @@ database_reset(void)
 {
   sql("do $$ declare names text; begin"
       "  select string_agg(format('%I.%I', schemaname, tablename), ', ') into names"
-      "    from pg_tables where schemaname in ('fin', 'erp');"
+      "    from pg_tables where schemaname in ('fin', 'erp', 'backoffice');"
       "  if names is not null then execute 'truncate ' || names || ' cascade'; end if;"
       "end $$");
 }

@@ -113,8 +113,8 @@ ask_gate(Lane *lane, const LaneContext *context)
     lane->due_us = g_get_monotonic_time() + wait_ms * 1000;
     lane->state = LANE_CLEARED;
     break;
-  case GATE_BUSY:
-    wait_lane(lane, context, setting_int(OMIE_SLOT_WAIT_MS));
+  case GATE_BUSY: /* who stood in line steps back into it at once */
+    wait_lane(lane, context, context->policy.stand_ms > 0 ? 0 : setting_int(OMIE_SLOT_WAIT_MS));
     break;
   case GATE_SUSPENDED: /* in the middle of a run the run ends with its own last error */
     if (lane->error == NULL)

@@ -41,6 +41,8 @@ policy_of(const OmieListingRequest *request, gint64 parallel)
       .burst = setting_int(OMIE_BURST),
       .max_errors = setting_int(OMIE_GUARD_ERRORS),
       .window_s = setting_int(OMIE_GUARD_WINDOW_S),
+      /* a listing has better things to do with the connection meanwhile */
+      .stand_ms = request->method->is_single ? setting_int(OMIE_SLOT_WAIT_MS) : 0,
   };
 }
 
@@ -56,6 +58,7 @@ omie_listing_new(Db *db, const OmieListingRequest *request)
 {
   OmieListing *listing = g_new0(OmieListing, 1);
   gint64 parallel = request->method->one_at_a_time ? 1 : setting_int(OMIE_PARALLEL);
+  guint lanes = request->method->is_single ? 1 : (guint)parallel;
   listing->context = (LaneContext){
       .db = db,
       .request = *request,
@@ -64,7 +67,7 @@ omie_listing_new(Db *db, const OmieListingRequest *request)
       .page_size = request->method->rows_per_page > 0 ? request->method->rows_per_page
                                                       : (guint)setting_int(OMIE_PAGE_SIZE),
   };
-  listing->n_lanes = (guint)parallel;
+  listing->n_lanes = lanes;
   listing->next_start = listing->next_deliver = 1;
   listing->total_pages = -1;
   for (guint i = 0; i < listing->n_lanes; i++)
@@ -202,6 +205,7 @@ omie_listing_next(OmieListing *listing, GError **error)
     if (lane->state == LANE_DONE)
       return deliver(listing, lane);
     if (g_get_monotonic_time() >= listing->context.request.deadline_us) {
+      listing->refusal = lane->error != NULL ? &lane->refusal : NULL; /* waited out in vain */
       g_set_error_literal(error, PONTE_ERROR, ERROR_DEADLINE, "Omie: tempo limite excedido.");
       return NULL;
     }

@@ -39,7 +39,8 @@ OmieListing *omie_listing_new(Db *db, const OmieListingRequest *request);
  * DATABASE_*. Pages before the failing one are delivered first. */
 OmiePage *omie_listing_next(OmieListing *listing, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* What Omie's last refusal was, after omie_listing_next failed with an UPSTREAM error. */
+/* What Omie's last refusal was, after omie_listing_next failed with an UPSTREAM error, or with
+ * DEADLINE while a refusal was waited out; else NULL. */
 const OmieJudgement *omie_listing_refusal(const OmieListing *listing);
 
 /* Sends for the pages after the one delivered last, as many as may be on their way at once.  The
