@@ -18,6 +18,7 @@ typedef struct {
   GArray *origin, *target; /* of ListedFile */
   TransferPlan plan;
   TransferReport report;
+  gboolean is_suspended; /* our own guard ended it */
 } Attempt;
 
 static void
@@ -121,6 +122,7 @@ copy_file(Attempt *attempt, const ListedFile *file, gboolean *ends, GError **err
   if (!file_copy_run(&copy, error))
     return FALSE;
   *ends = copy.refusal.hits_all;
+  attempt->is_suspended = copy.refusal.is_suspended;
   if (copy.outcome == FILE_COPIED) {
     report->count.included++;
     g_ptr_array_add(attempt->plan.included, (gpointer)file);
@@ -182,7 +184,10 @@ conclude(Attempt *attempt, gboolean stopped, JobResult *result)
   const TransferReport *report = &attempt->report;
   gint64 open = transfer_open(&report->count);
   gboolean out_of_time = report->count.not_tried > 0 && report->troubles->len == 0;
+  gboolean waits = attempt->is_suspended && report->count.included == 0 &&
+                   attempt->claim->in_background; /* 14.8: costs no attempt */
   *result = (JobResult){.verdict = stopped    ? JOB_HANDED_BACK
+                                   : waits    ? JOB_POSTPONED
                                    : open > 0 ? JOB_FAILED
                                               : JOB_DONE,
                         .message = transfer_report_message(report),

@@ -7,9 +7,6 @@ TIMED=300     # jobs that are timed one by one
 FEW=1000 MANY=1000000
 ORDERS=0 # of closures so far: every one is another order
 
-# Of the background only what is measured.
-stop_worker() { program stop _worker; }
-
 # Milliseconds of processor that a process, its children and those that ended had so far.
 cpu_ms() { # PID
   for process in "$1" $(cat "/proc/$1/task/"*/children); do
@@ -109,7 +106,7 @@ time_line() { # WHAT TABLE
 
 figure_queue() {
   headline "The queue's engine over work that does nothing ($DRAINED jobs; $TIMED timed one by one)"
-  stop_worker && make_bench && make_jobs jobs "$DRAINED" && make_jobs few "$FEW" && make_jobs many "$MANY" &&
+  make_bench && make_jobs jobs "$DRAINED" && make_jobs few "$FEW" && make_jobs many "$MANY" &&
     statements_of_jobs && drain_once 2 scratch || return 1
   for round in $(rounds); do
     drain_once 2 drain && floor_once 2 floor_jobs && drain_once 1 drain_1 && time_once few && time_once many || return 1
@@ -222,7 +219,7 @@ closure_lines() { # SERIES CONNECTIONS
 
 figure_closure() {
   headline "Closing purchase orders through nginx, 8 workers, OMIE_PARALLEL=4, no latency (3 rounds)"
-  stop_worker && serve_closure && sql "alter table $CLOSURE_LOG set (autovacuum_enabled = false)" &&
+  serve_closure && sql "alter table $CLOSURE_LOG set (autovacuum_enabled = false)" &&
     close_orders scratch 8 1 || return 1
   from=$(wc -l <"$STATE_DIR/log/purchase-orders-encerrar.log")
   for round in $(seq 3); do

@@ -1,7 +1,10 @@
 /* Starting the worker, putting jobs, looking at them. */
 #include "harness_worker.h"
 
+#include <signal.h>
 #include <string.h>
+
+static pid_t paused;
 
 int
 worker_before(void **state)
@@ -14,6 +17,13 @@ worker_before(void **state)
   omie_setting("rate_per_minute", "0");
   omie_setting("rate_per_minute_ip", "0");
   return 0;
+}
+
+int
+worker_after(void **state)
+{
+  worker_resume();
+  return harness_after(state);
 }
 
 /* ---- running ------------------------------------------------------------------------------------
@@ -70,6 +80,21 @@ worker_process(void)
   WAIT_FOR(program_worker_count(WORKER) == 1);
   g_autoptr(GArray) workers = program_workers(WORKER);
   return g_array_index(workers, pid_t, 0);
+}
+
+void
+worker_pause(void)
+{
+  paused = worker_process();
+  kill(paused, SIGSTOP);
+}
+
+void
+worker_resume(void)
+{
+  if (paused != 0)
+    kill(paused, SIGCONT);
+  paused = 0;
 }
 
 /* ---- jobs ---------------------------------------------------------------------------------------

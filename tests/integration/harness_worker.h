@@ -20,7 +20,8 @@
 
 /* backoffice_before with no worker, and an Omie that never finds a question asked too often. */
 int worker_before(void **state);
-#define WORKER_CASE(test) cmocka_unit_test_setup_teardown(test, worker_before, harness_after)
+int worker_after(void **state);
+#define WORKER_CASE(test) cmocka_unit_test_setup_teardown(test, worker_before, worker_after)
 
 #define worker_start(...) program_restart(WORKER, __VA_ARGS__)
 
@@ -35,6 +36,10 @@ void worker_once_with(const char *file, int line, ...) G_GNUC_NULL_TERMINATED;
 
 /* The one worker process (the program must run with JOB_WORKERS=1), once it listens. */
 pid_t worker_process(void);
+
+/* Stops that process in its tracks, and lets it go on (worker_after does it as well). */
+void worker_pause(void);
+void worker_resume(void);
 
 /* A receipt and a payable of the sandbox with so many small files in the one and one in the other
  * (an empty payable costs an error answer of Omie's). */
