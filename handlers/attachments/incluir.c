@@ -34,12 +34,26 @@ check_size(gsize length, Response *res, GError **error)
 }
 
 static void
-log_upload(const Request *req, const Upload *upload, const char *description, const GError *failure)
+log_upload(const Request *req, const Upload *upload, gsize size, const char *description,
+           const GError *failure)
 {
   log_info("[RF-001] upload", "user", request_caller(req)->sub, "table", upload->table, "id",
-           int_text(upload->record_id), "name", upload->file_name, "size",
-           int_text((gint64)upload->length), "description", description, "outcome",
-           failure == NULL ? "success" : failure->message, NULL);
+           int_text(upload->record_id), "name", upload->file_name, "size", int_text((gint64)size),
+           "description", description, "outcome", failure == NULL ? "success" : failure->message,
+           NULL);
+}
+
+/* A file is long: its text is freed before anything else is made of it. */
+static void
+read_content(Request *req, Members *body, GString *content)
+{
+  g_autoptr(GString) apart = request_take_long_text(req);
+  const char *base64 =
+      apart != NULL && apart->len > 0
+          ? apart->str
+          : members_text(body, "arquivo_base64", MISSING, "arquivo_base64 inválido");
+  members_expect(body, base64 != NULL && base64_decode(base64, content) && content->len > 0,
+                 "arquivo_base64", "arquivo_base64 inválido");
 }
 
 static gboolean
@@ -56,9 +70,7 @@ include(Request *req, Response *res, GError **error)
   upload.file_name = members_text(&body, "nome_arquivo", MISSING, "nome_arquivo inválido");
   members_expect(&body, upload.file_name != NULL && name_is_file(upload.file_name), "nome_arquivo",
                  "nome_arquivo inválido");
-  const char *base64 = members_text(&body, "arquivo_base64", MISSING, "arquivo_base64 inválido");
-  members_expect(&body, base64 != NULL && base64_decode(base64, content) && content->len > 0,
-                 "arquivo_base64", "arquivo_base64 inválido");
+  read_content(req, &body, content);
   if (body.complaint == NULL && !check_size(content->len, res, error))
     return FALSE;
   const char *description =
@@ -69,10 +81,10 @@ include(Request *req, Response *res, GError **error)
 
   g_autofree char *answer = NULL;
   g_autoptr(GError) failure = NULL;
-  upload.content = content->str;
-  upload.length = content->len;
+  gsize size = content->len;
+  upload.content = g_steal_pointer(&content);
   gboolean done = upload_run(request_db(req), &upload, request_deadline_us(req), &answer, &failure);
-  log_upload(req, &upload, description, failure);
+  log_upload(req, &upload, size, description, failure);
   if (!done) {
     g_propagate_error(error, g_steal_pointer(&failure));
     return FALSE;
@@ -87,4 +99,5 @@ const Route route = {
     .methods = {{"POST", include, ACCESS_ROLES(AREA_BACKOFFICE), NULL}},
     .deadline_seconds = 420,
     .measure_body = largest_body,
+    .long_member = "arquivo_base64",
 };

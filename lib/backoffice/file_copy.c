@@ -32,7 +32,7 @@ file_error_is_fatal(const GError *error)
  * may have been carried out. */
 static json_t *
 ask(FileCopy *copy, const OmieMethod *method, void (*write)(JsonWriter *, gconstpointer),
-    gconstpointer data, GError **error)
+    gconstpointer data, GString *content, GError **error)
 {
   OmieListingRequest request = {
       .account = copy->account,
@@ -40,6 +40,8 @@ ask(FileCopy *copy, const OmieMethod *method, void (*write)(JsonWriter *, gconst
       .write_filter = write,
       .filter_data = data,
       .lease = claim_lease(copy->claim),
+      .long_name = content != NULL ? OMIE_FILE_CONTENT : NULL,
+      .long_text = content,
       .finishes = TRUE,
       .deadline_us = MAX(copy->deadline_us, g_get_monotonic_time()) +
                      omie_method_timeout_ms(method) * 1000 + GRACE_US,
@@ -96,9 +98,11 @@ download(FileCopy *copy, const char *link, GString *content, GError **error)
  * error.
  */
 static gboolean
-take_content(FileCopy *copy, const json_t *answer, GString *content, GError **error)
+take_content(FileCopy *copy, const json_t *answer, const GString *cut, GString *content,
+             GError **error)
 {
-  const char *base64 = json_string_value(json_object_get(answer, "cArquivo"));
+  const char *base64 =
+      cut->len > 0 ? cut->str : json_string_value(json_object_get(answer, OMIE_FILE_CONTENT));
   const char *link = json_string_value(json_object_get(answer, "cLinkDownload"));
   gsize limit = (gsize)setting_int(BACKOFFICE_MAX_FILE_BYTES);
   if (base64 != NULL && *base64 != '\0') {
@@ -128,7 +132,7 @@ include(FileCopy *copy, const Package *package, gint64 size, GError **error)
   g_autoptr(GError) failure = NULL;
   if (!transfer_log_sending(copy->db, copy->claim, copy->file, error))
     return FALSE;
-  json_t *answer = ask(copy, &omie_add_file, omie_write_new_file, &file, &failure);
+  json_t *answer = ask(copy, &omie_add_file, omie_write_new_file, &file, NULL, &failure);
   if (answer == NULL && file_error_is_fatal(failure)) {
     g_propagate_error(error, g_steal_pointer(&failure));
     return FALSE;
@@ -145,8 +149,9 @@ gboolean
 file_copy_run(FileCopy *copy, GError **error)
 {
   OmieFile wanted = {copy->origin, copy->file->id, copy->file->name};
+  g_autoptr(GString) base64 = g_string_new(NULL);
   g_autoptr(GError) failure = NULL;
-  json_t *answer = ask(copy, &omie_get_file, omie_write_file, &wanted, &failure);
+  json_t *answer = ask(copy, &omie_get_file, omie_write_file, &wanted, base64, &failure);
   if (answer == NULL) {
     if (!file_error_is_fatal(failure))
       return TRUE;
@@ -155,7 +160,8 @@ file_copy_run(FileCopy *copy, GError **error)
   }
   g_autoptr(GString) content = g_string_new(NULL);
   g_auto(Package) package = {0};
-  gboolean taken = take_content(copy, answer, content, &failure);
+  gboolean taken = take_content(copy, answer, base64, content, &failure);
+  g_string_free(g_steal_pointer(&base64), TRUE);
   json_decref(answer);
   if (failure != NULL) {
     g_propagate_error(error, g_steal_pointer(&failure));

@@ -35,19 +35,21 @@ describe(const OmieJudgement *judgement, const GError *failure, GError **error)
 }
 
 gboolean
-upload_run(Db *db, const Upload *upload, gint64 deadline_us, char **answer, GError **error)
+upload_run(Db *db, Upload *upload, gint64 deadline_us, char **answer, GError **error)
 {
   g_auto(OmieAccount) account = {0};
   g_auto(Package) package = {0};
   g_auto(OmieJudgement) judgement = {0};
   g_autofree char *code = new_code();
+  g_autoptr(GString) content = g_steal_pointer(&upload->content);
   g_autoptr(GError) failure = NULL;
   if (!omie_account_init(&account, &failure)) {
     describe(&judgement, failure, error);
     return FALSE;
   }
-  if (!package_file(upload->file_name, upload->content, upload->length, &package, error))
+  if (!package_file(upload->file_name, content->str, content->len, &package, error))
     return FALSE;
+  g_string_free(g_steal_pointer(&content), TRUE);
   OmieNewFile file = {
       {upload->table, upload->record_id}, code, upload->file_name, package.base64, package.md5};
   OmieListingRequest request = {.account = &account,

@@ -6,11 +6,10 @@ typedef struct {
   const char *table;
   gint64 record_id;
   const char *file_name;
-  const char *content; /* decoded */
-  gsize length;
+  GString *content; /* decoded; taken, and freed as soon as it is packed */
 } Upload;
 
 /* Includes it.  *answer: Omie's answer object as text, the caller's.
  * Errors: UPLOAD_FAILED with the text of 5.4; DATABASE_*. */
-gboolean upload_run(Db *db, const Upload *upload, gint64 deadline_us, char **answer,
+gboolean upload_run(Db *db, Upload *upload, gint64 deadline_us, char **answer,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

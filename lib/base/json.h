@@ -30,6 +30,11 @@ void json_add_raw(JsonWriter *w, const char *name, const char *json);
  * when there is no such number.  Caller frees. */
 char *json_number_text(const char *json, gsize length, const char *name);
 
+/* Cuts the text of a member out of the object `json`, which keeps "" in its place, and appends it
+ * to `text`: so that what is long is there once, not once more for every parser.  FALSE, and
+ * nothing done, when there is no such text, or one with escapes in it. */
+gboolean json_cut_text(GString *json, const char *name, GString *text);
+
 /* What was written so far; owned by the writer. */
 const char *json_writer_text(JsonWriter *w);
 gsize json_writer_length(JsonWriter *w);

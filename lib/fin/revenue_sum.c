@@ -115,30 +115,25 @@ revenue_sum_add(RevenueSum *sum, const OmieRow *row, GError **error)
   return TRUE;
 }
 
-static gboolean
-add_title(const Title *title, GArray *by_code, gboolean *seen)
-{
-  CodeRevenue *revenue = &g_array_index(by_code, CodeRevenue, title->code);
-  seen[title->code] = TRUE;
-  return !__builtin_add_overflow(revenue->centavos, title->centavos, &revenue->centavos);
-}
-
 GArray *
 revenue_sum_totals(const RevenueSum *sum, GError **error)
 {
   g_autoptr(GArray) totals = g_array_sized_new(FALSE, TRUE, sizeof(CodeRevenue), sum->codes->len);
-  g_autofree gboolean *seen = g_new0(gboolean, sum->codes->len);
   gboolean fits = TRUE;
   g_array_set_size(totals, sum->codes->len);
   for (guint i = 0; i < sum->titles->len && fits; i++) {
     const Title *title = &g_array_index(sum->titles, Title, i);
-    fits = title->code == LEFT_OUT || add_title(title, totals, seen);
+    if (title->code == LEFT_OUT)
+      continue;
+    CodeRevenue *revenue = &g_array_index(totals, CodeRevenue, title->code);
+    revenue->code = sum->codes->pdata[title->code];
+    fits = !__builtin_add_overflow(revenue->centavos, title->centavos, &revenue->centavos);
   }
   guint kept = 0; /* a code whose titles were all replaced by left out ones has none */
   for (guint i = 0; i < totals->len && fits; i++) {
-    CodeRevenue revenue = {sum->codes->pdata[i], g_array_index(totals, CodeRevenue, i).centavos};
+    CodeRevenue revenue = g_array_index(totals, CodeRevenue, i);
     fits = revenue.centavos >= -MONEY_MAX && revenue.centavos <= MONEY_MAX;
-    if (seen[i])
+    if (revenue.code != NULL)
       g_array_index(totals, CodeRevenue, kept++) = revenue;
   }
   if (!fits) {

@@ -11,6 +11,7 @@ struct Request {
   char *claims;
   gint64 started_us, deadline_us;
   GString *body;
+  GString *long_text; /* cut out of it */
   json_t *json;
   GHashTable *query; /* name → GPtrArray of values; parsed at first use */
   gboolean query_is_valid;

@@ -33,6 +33,8 @@ request_clear(Request *req)
   g_free(req->claims);
   caller_clear(&req->caller);
   g_string_free(req->body, TRUE);
+  if (req->long_text != NULL)
+    g_string_free(req->long_text, TRUE);
   json_decref(req->json);
   g_clear_pointer(&req->query, g_hash_table_unref);
   g_free(req->path_id);
@@ -59,6 +61,25 @@ request_read_body(Request *req, gsize max, const Family *family, GError **error)
   return TRUE;
 }
 
+/* Before anything else parses the body: a long text shall not be held twice. */
+static void
+cut_long_text(Request *req)
+{
+  if (route.long_member == NULL)
+    return;
+  req->long_text = g_string_new(NULL);
+  if (!json_cut_text(req->body, route.long_member, req->long_text)) {
+    g_string_free(req->long_text, TRUE);
+    req->long_text = NULL;
+  }
+}
+
+GString *
+request_take_long_text(Request *req)
+{
+  return g_steal_pointer(&req->long_text);
+}
+
 gboolean
 request_parse_json(Request *req, const Family *family, GError **error)
 {
@@ -71,6 +92,7 @@ request_parse_json(Request *req, const Family *family, GError **error)
     g_set_error_literal(error, PONTE_ERROR, ERROR_UNSUPPORTED_MEDIA, text);
     return FALSE;
   }
+  cut_long_text(req);
   req->json = json_body_read(req->body->str, req->body->len, &family->json, &reason);
   if (req->json == NULL) {
     text = family_text(family->invalid_json, reason);

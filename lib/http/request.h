@@ -33,4 +33,7 @@ gboolean request_query(const Request *req, const char *name, const char **value,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 const char *request_body(const Request *req, gsize *length); /* as sent; "" when empty */
+/* The text of Route.long_member, which request_json() then shows as "".  The caller's; NULL when
+ * there is none (or it has escapes: then it is where it was). */
+GString *request_take_long_text(Request *req);
 json_t *request_json(const Request *req); /* BODY_JSON: object, or NULL when empty */

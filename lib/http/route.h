@@ -48,6 +48,7 @@ typedef struct {
   guint deadline_seconds;      /* default 30; nginx waits 30 s longer */
   gsize max_body;              /* bytes; 0: the family's */
   gsize (*measure_body)(void); /* in its place, where settings decide */
+  const char *long_member;     /* of the JSON body: a text kept apart, see request_take_long_text */
   BodyKind body;
   gboolean no_database; /* the program starts without DATABASE_URL */
 } Route;

@@ -21,8 +21,7 @@ struct HttpsCall {
   HttpsClient *client;
   CURL *easy;
   struct curl_slist *headers;
-  char *body;
-  gsize body_length, max_bytes;
+  gsize max_bytes;
   HttpsSink sink;
   gpointer sink_data;
   GString *location;
@@ -127,8 +126,8 @@ configure(HttpsCall *call, const HttpsRequest *request)
   if (request->body != NULL) {
     g_autofree char *type = g_strconcat("Content-Type: ", request->content_type, NULL);
     call->headers = curl_slist_append(call->headers, type);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->body_length);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, call->body);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(request->body));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body);
   } else
     curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->headers);
@@ -149,8 +148,6 @@ https_start(HttpsClient *client, const HttpsRequest *request, GError **error)
   call->sink = request->sink;
   call->sink_data = request->sink_data;
   call->location = request->location;
-  call->body = g_strdup(request->body);
-  call->body_length = request->body != NULL ? strlen(request->body) : 0;
   configure(call, request);
   curl_multi_add_handle(client->multi, call->easy);
   int running;
@@ -255,9 +252,6 @@ https_call_free(HttpsCall *call)
   curl_easy_reset(call->easy); /* keeps connections and the certificate store */
   g_queue_push_head(&call->client->spare, call->easy);
   curl_slist_free_all(call->headers);
-  if (call->body != NULL)
-    explicit_bzero(call->body, call->body_length); /* it may hold credentials (fin.md 15.3) */
-  g_free(call->body);
   g_free(call);
 }
 

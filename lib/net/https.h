@@ -12,7 +12,7 @@ typedef gboolean (*HttpsSink)(const char *bytes, gsize length, gpointer data);
 
 typedef struct {
   const char *url;  /* https://… */
-  const char *body; /* POST when not NULL; copied, and the copy wiped afterwards */
+  const char *body; /* POST when not NULL; must live, unchanged, as long as the call */
   const char *content_type;
   const char *accept; /* NULL: application/json */
   gint64 timeout_ms;  /* of the whole call */

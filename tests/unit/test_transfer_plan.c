@@ -23,11 +23,11 @@ typedef struct {
   }
 #define A_PDF_OF(size_)                                                                            \
   {                                                                                                \
-    .id = 7, .name = (char *)"a.pdf", .size = size_                                                \
+    .id = 7, .name = (char *)"a.pdf", .size = (size_)                                              \
   }
 #define THERE(name_, code_, size_)                                                                 \
   {                                                                                                \
-    .id = 99, .name = (char *)name_, .code = (char *)code_, .size = size_                          \
+    .id = 99, .name = (char *)(name_), .code = (char *)(code_), .size = (size_)                    \
   }
 
 /* The plan borrows: only the arrays and tables are its own. */

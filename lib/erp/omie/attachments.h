@@ -11,6 +11,7 @@ enum {
   OMIE_FILE_LAST_SIZE = OMIE_FILE_SIZE + 3,
 };
 extern const OmieMethod omie_list_files; /* ListarAnexo */
+#define OMIE_FILE_CONTENT "cArquivo"     /* of ObterAnexo's answer, where it has one */
 extern const OmieMethod omie_get_file;   /* ObterAnexo: cArquivo or cLinkDownload */
 extern const OmieMethod omie_add_file;   /* IncluirAnexo */
 

@@ -14,6 +14,14 @@ copy_refusal(const OmieListing *listing, OmieJudgement *refusal)
   refusal->text = g_strdup(last->text);
 }
 
+static json_t *
+parse(GString *body, const OmieListingRequest *request)
+{
+  if (request->long_name != NULL)
+    json_cut_text(body, request->long_name, request->long_text);
+  return json_loadb(body->str, body->len, JSON_ALLOW_NUL, NULL);
+}
+
 json_t *
 omie_call(Db *db, const OmieListingRequest *request, OmieJudgement *refusal, GError **error)
 {
@@ -21,8 +29,7 @@ omie_call(Db *db, const OmieListingRequest *request, OmieJudgement *refusal, GEr
   g_autoptr(GError) failure = NULL;
   *refusal = (OmieJudgement){0};
   g_autoptr(OmiePage) page = omie_listing_next(listing, &failure);
-  json_t *answer =
-      page != NULL ? json_loads(omie_reply_body(page->reply), JSON_ALLOW_NUL, NULL) : NULL;
+  json_t *answer = page != NULL ? parse(omie_reply_body(page->reply), request) : NULL;
   if (answer != NULL)
     return answer;
   if (failure != NULL) {

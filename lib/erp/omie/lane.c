@@ -18,6 +18,7 @@ void
 lane_clear(Lane *lane)
 {
   g_clear_pointer(&lane->call, https_call_free); /* before the reply it writes into */
+  g_clear_pointer(&lane->body, json_writer_free);
   g_clear_pointer(&lane->reply, omie_reply_free);
   g_clear_error(&lane->error);
   omie_judgement_clear(&lane->refusal);
@@ -77,11 +78,11 @@ static void
 start_call(Lane *lane, const LaneContext *context)
 {
   GError *error = NULL;
-  g_autoptr(JsonWriter) body = write_request(context, lane->page);
+  lane->body = write_request(context, lane->page);
   lane->reply = omie_reply_new(context->request.method);
   HttpsRequest request = {
       .url = context->url,
-      .body = json_writer_text(body),
+      .body = json_writer_text(lane->body),
       .content_type = "application/json",
       .timeout_ms = timeout_ms(context),
       .max_bytes = (gsize)setting_int(OMIE_MAX_RESPONSE_BYTES),
@@ -184,6 +185,7 @@ read_answer(Lane *lane, const LaneContext *context)
   omie_redact(context->request.account, &judgement.text);
   log_call(lane, context, &answer, judgement.message);
   g_clear_pointer(&lane->call, https_call_free);
+  g_clear_pointer(&lane->body, json_writer_free);
 
   gint64 wait_ms = omie_retry_wait_ms(&judgement, context->request.method->is_write,
                                       lane->tries[judgement.class]++);

@@ -27,6 +27,7 @@ typedef struct {
   gint64 due_us;
   char *holder; /* stands for our place among the calls in flight */
   OmieReply *reply;
+  JsonWriter *body; /* of the request, while the call lasts; wiped when freed */
   HttpsCall *call;
   guint tries[N_OMIE_CLASSES]; /* answers so far, by class */
   gboolean is_end;             /* Omie had nothing on this page */

@@ -17,7 +17,10 @@ typedef struct {
   void (*write_filter)(JsonWriter *w,
                        gconstpointer data); /* further members of param[0], or NULL */
   gconstpointer filter_data;
-  Lease lease;        /* the caller's, renewed before every attempt */
+  Lease lease; /* the caller's, renewed before every attempt */
+  const char
+      *long_name; /* of a single answer's member that may be long, or NULL: its text goes to … */
+  GString *long_text; /* … this, and the answer has \"\" there */
   gboolean finishes;  /* a stop that is asked for does not end it */
   gint64 deadline_us; /* g_get_monotonic_time() at which to give up */
 } OmieListingRequest;

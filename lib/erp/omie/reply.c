@@ -238,9 +238,9 @@ gboolean
 omie_reply_feed(const char *bytes, gsize length, gpointer data)
 {
   OmieReply *reply = data;
-  if (reply->method->is_single)
+  if (reply->method->is_single) /* parsed at its end: in one piece no text is copied */
     g_string_append_len(reply->body, bytes, (gssize)length);
-  if (!reply->failed)
+  else if (!reply->failed)
     reply->failed =
         yajl_parse(reply->parser, (const unsigned char *)bytes, length) != yajl_status_ok;
   return TRUE;
@@ -249,6 +249,9 @@ omie_reply_feed(const char *bytes, gsize length, gpointer data)
 void
 omie_reply_end(OmieReply *reply)
 {
+  if (!reply->ended && reply->method->is_single)
+    reply->failed = yajl_parse(reply->parser, (const unsigned char *)reply->body->str,
+                               reply->body->len) != yajl_status_ok;
   if (!reply->ended && !reply->failed)
     reply->failed = yajl_complete_parse(reply->parser) != yajl_status_ok;
   reply->ended = TRUE;
@@ -287,10 +290,10 @@ omie_reply_row(const OmieReply *reply, guint index)
   return &g_array_index(reply->rows, OmieRow, index);
 }
 
-const char *
+GString *
 omie_reply_body(const OmieReply *reply)
 {
-  return reply->body->str;
+  return reply->body;
 }
 
 gint64

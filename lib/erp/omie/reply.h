@@ -47,7 +47,7 @@ guint omie_reply_length(const OmieReply *reply);
 const OmieRow *omie_reply_row(const OmieReply *reply, guint index);
 
 /* The body of a single answer, as it came; "" of a listing. */
-const char *omie_reply_body(const OmieReply *reply);
+GString *omie_reply_body(const OmieReply *reply);
 
 /* `total_de_paginas`, -1 when absent. */
 gint64 omie_reply_total_pages(const OmieReply *reply);
