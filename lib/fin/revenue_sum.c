@@ -90,7 +90,7 @@ keep(RevenueSum *sum, const OmieCell *id, Title title)
     g_array_append_val(sum->titles, title);
     return;
   }
-  gpointer key = (gpointer)(guintptr)number;
+  gpointer key = GSIZE_TO_POINTER(number);
   guint place = GPOINTER_TO_UINT(g_hash_table_lookup(sum->by_id, key));
   if (place > 0) {
     g_array_index(sum->titles, Title, place - 1) = title;
