@@ -92,9 +92,10 @@ create function backoffice.open_transfer(
 language plpgsql
 as $$
 declare
-  log backoffice.attachment_transfer_log;
+  log    backoffice.attachment_transfer_log;
+  is_new boolean;
 begin
-  loop -- the open log that is in the way may end before it is read
+  loop -- what is in the way may end before it is read
     insert into backoffice.attachment_transfer_log as l
       (origem_tabela, origem_tabela_omie, origem_id, destino_tabela, destino_tabela_omie, destino_id,
        solicitado_por, proxima_tentativa_em)
@@ -102,17 +103,26 @@ begin
             p_requested_by, case when p_token is null then now() end)
     on conflict do nothing
     returning l.* into log;
-    outcome := 'queued';
-    exit when found;
-    select l.* into log from backoffice.attachment_transfer_log l
-     where l.origem_tabela_omie = p_origin_wire and l.origem_id = p_origin_id
-       and l.destino_tabela_omie = p_target_wire and l.destino_id = p_target_id
-       and l.status in ('pending', 'processing');
-    outcome := 'already';
+    is_new := found;
+    if not is_new then
+      select l.* into log from backoffice.attachment_transfer_log l
+       where l.origem_tabela_omie = p_origin_wire and l.origem_id = p_origin_id
+         and l.destino_tabela_omie = p_target_wire and l.destino_id = p_target_id
+         and l.status in ('pending', 'processing');
+      continue when not found;
+    end if;
+    select s.outcome, s.id, s.task_id, s.attempt into outcome, id, task_id, attempt
+      from backoffice.start_transfer(log.id, case when is_new then 'queued' else 'already' end,
+                                     p_token, p_lease, p_worker) s;
+    exit when not (is_new and outcome = 'busy');
+    -- ours never was: the caller is told of the log that holds the destination
+    delete from backoffice.attachment_transfer_log l where l.id = log.id;
+    select l.id, l.task_id, l.tentativas into id, task_id, attempt
+      from backoffice.attachment_transfer_log l
+     where l.destino_tabela_omie = p_target_wire and l.destino_id = p_target_id
+       and l.status = 'processing';
     exit when found;
   end loop;
-  select * into outcome, id, task_id, attempt
-    from backoffice.start_transfer(log.id, outcome, p_token, p_lease, p_worker);
 end
 $$;
 

@@ -24,11 +24,24 @@ open_log(Db *db, const ClosureOrder *order, Ticket *ticket, Claim *claim, GError
   return row != NULL;
 }
 
+/* The same to be worked on here; who holds the order may be dead. */
+static gboolean
+open_claimed(Db *db, const ClosureOrder *order, Ticket *ticket, Claim *claim, GError **error)
+{
+  if (!open_log(db, order, ticket, claim, error))
+    return FALSE;
+  if (ticket->outcome != TICKET_BUSY)
+    return TRUE;
+  ticket_clear(ticket);
+  return queue_sweep(db, &closure_queue, error) && open_log(db, order, ticket, claim, error);
+}
+
 gboolean
 closure_run(Db *db, const ClosureOrder *order, gint64 deadline_us, Ticket *ticket, GError **error)
 {
   g_auto(Claim) claim = {0};
-  return open_log(db, order, ticket, &claim, error) && ticket_work(db, &claim, deadline_us, error);
+  return open_claimed(db, order, ticket, &claim, error) &&
+         ticket_work(db, &claim, deadline_us, error);
 }
 
 gboolean

@@ -14,12 +14,24 @@ transfer_order_is_circular(const TransferOrder *order)
   return order->origin_id == order->target_id && strcmp(origin, target) == 0;
 }
 
+/* Opens a log to work on; who holds the destination may be dead. */
+static gboolean
+open_log(Db *db, const TransferOrder *order, Ticket *ticket, Claim *claim, GError **error)
+{
+  if (!transfer_log_open(db, order, ticket, claim, error))
+    return FALSE;
+  if (ticket->outcome != TICKET_BUSY)
+    return TRUE;
+  ticket_clear(ticket);
+  return queue_sweep(db, &transfer_queue, error) &&
+         transfer_log_open(db, order, ticket, claim, error);
+}
+
 gboolean
 transfer_run(Db *db, const TransferOrder *order, gint64 deadline_us, Ticket *ticket, GError **error)
 {
   g_auto(Claim) claim = {0};
-  return transfer_log_open(db, order, ticket, &claim, error) &&
-         ticket_work(db, &claim, deadline_us, error);
+  return open_log(db, order, ticket, &claim, error) && ticket_work(db, &claim, deadline_us, error);
 }
 
 gboolean

@@ -48,6 +48,8 @@ test_two_receipts_are_not_copied_to_one_payable_at_once(G_GNUC_UNUSED void **sta
   g_autoptr(Answer) done = call_finish(first);
   assert_sent(done, 1, 1);
   assert_erro(second, 409, BUSY);
+  assert_int_equal(answer_int(second, "log_id"), answer_int(done, "log_id"));
+  assert_count(1, TRANSFERS);
   assert_payable("a.txt");
   g_autoptr(Answer) later = transfer_of(2, PAYABLE, "");
   assert_sent(later, 1, 1);
@@ -138,6 +140,20 @@ test_workers_fill_one_payable_one_after_the_other(G_GNUC_UNUSED void **state)
   assert_sql("1", "select max(tentativas) from " TRANSFERS);
 }
 
+/* A worker died over it, and no other runs */
+static void
+test_a_dead_programs_transfer_does_not_stand_in_the_way(G_GNUC_UNUSED void **state)
+{
+  receipt_abc();
+  g_autoptr(Answer) queued = transfer_with(LATER);
+  sql("update " TRANSFERS " set status = 'processing', tentativas = 1, proxima_tentativa_em = null,"
+      "  lease_token = gen_random_uuid(), lease_ate = now() - interval '1 s', worker = 'gone'");
+  g_autoptr(Answer) answer = transfer_now();
+  assert_sent(answer, 3, 3);
+  assert_int_equal(answer_int(answer, "log_id"), answer_int(queued, "log_id"));
+  assert_sql("2", "select tentativas from " TRANSFERS);
+}
+
 /* B33 */
 static void
 test_who_waits_takes_over_what_is_in_the_queue(G_GNUC_UNUSED void **state)
@@ -223,6 +239,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       TRANSFER_CASE(test_two_callers_of_one_transfer_copy_once),
       TRANSFER_CASE(test_two_receipts_are_not_copied_to_one_payable_at_once),
+      TRANSFER_CASE(test_a_dead_programs_transfer_does_not_stand_in_the_way),
       TRANSFER_CASE(test_two_payables_are_filled_side_by_side),
       TRANSFER_CASE(test_a_transfer_left_to_the_background_waits_for_a_worker),
       TRANSFER_CASE(test_what_is_in_the_queue_is_not_queued_again),
