@@ -1,7 +1,8 @@
 /* The worker: does what was left to the background, from all queues of all domains.
  *   _worker                    JOB_WORKERS processes, until told to stop
  *   _worker --once             works off what is due, then leaves
- *   _worker --queues a,b       only these queues; --list names them */
+ *   _worker --queues a,b       only these queues; --list names them
+ * deploy/worker runs it with the settings of the local stack. */
 #include <stdio.h>
 #include <string.h>
 
@@ -68,6 +69,10 @@ main(int argc, char **argv)
   }
   if (list)
     return list_queues();
+  if (!setting_is_set(DATABASE_URL)) {
+    fputs("DATABASE_URL não configurada.\n", stderr);
+    return 2;
+  }
   g_autoptr(GPtrArray) queues = choose_queues(names);
   if (queues == NULL) {
     fprintf(stderr, "unknown queue in --queues %s (see --list)\n", names);

@@ -45,5 +45,6 @@ show(Request *req, Response *res, GError **error)
 const Route route = {
     .family = &family_backoffice,
     .summary = "Mostra o andamento de um trabalho em segundo plano",
-    .methods = {{"GET", show, ACCESS_ROLES(AREA_BACKOFFICE) | ACCESS_ROLES(AREA_FIN), NULL}},
+    .methods = {{"GET", show, ACCESS_ROLES(AREA_BACKOFFICE) | ACCESS_ROLES(AREA_FIN) | ACCESS_CRON,
+                 NULL}},
 };

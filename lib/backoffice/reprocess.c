@@ -30,6 +30,8 @@ work_row(Db *db, const Queue *queue, const char *id, gint64 deadline_us, Reproce
     return TRUE;
   if (!queue_work(db, &claim, deadline_us, &verdict, error))
     return FALSE;
+  if (verdict == JOB_HANDED_BACK)
+    return TRUE; /* it is due again */
   count->processed++;
   *(verdict == JOB_DONE ? &count->succeeded : &count->failed) += 1;
   return TRUE;

@@ -5,6 +5,7 @@
 
 #include "backoffice/package.h"
 #include "backoffice/refusal.h"
+#include "backoffice/transfer_log.h"
 #include "base/error.h"
 #include "erp/omie/attachments.h"
 
@@ -50,8 +51,9 @@ upload_run(Db *db, Upload *upload, gint64 deadline_us, char **answer, GError **e
   if (!package_file(upload->file_name, content->str, content->len, &package, error))
     return FALSE;
   g_string_free(g_steal_pointer(&content), TRUE);
+  g_autofree char *table = transfer_wire_table(upload->table);
   OmieNewFile file = {
-      {upload->table, upload->record_id}, code, upload->file_name, package.base64, package.md5};
+      {table, upload->record_id}, code, upload->file_name, package.base64, package.md5};
   OmieListingRequest request = {.account = &account,
                                 .method = &omie_add_file,
                                 .write_filter = omie_write_new_file,

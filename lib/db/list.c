@@ -192,9 +192,20 @@ searched_sql(const List *list)
   return g_string_free(sql, FALSE);
 }
 
+static gboolean
+is_searched(const List *list)
+{
+  for (const ListColumn *c = list->columns; c->name != NULL; c++)
+    if ((c->uses & LIST_SEARCH) != 0)
+      return TRUE;
+  return FALSE;
+}
+
 void
 list_search(ListQuery *query, const char *text)
 {
+  if (!is_searched(query->list))
+    return;
   g_autofree char *searched = searched_sql(query->list);
   while (*text != '\0') {
     const char *end = text;

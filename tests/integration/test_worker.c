@@ -189,11 +189,11 @@ test_two_jobs_of_one_destination_are_done_one_after_the_other(G_GNUC_UNUSED void
 {
   pair_put(1, 9, 1);
   attachment_put("com-recebimento", 2, "outra.pdf", "y", 1);
-  gint64 first = transfer_put(1, 9), second = transfer_put(2, 9);
-  sql("update " TRANSFERS " set proxima_tentativa_em = now() - interval '1 s' where origem_id = 1");
+  gint64 first = transfer_put(1, 9);
   calls_hold(INCLUDE_ATTACHMENT);
   worker_start("JOB_WORKERS=4", UNHURRIED, POLLS);
   WAIT_FOR(held_count() == 1);
+  gint64 second = transfer_put(2, 9);
   g_autoptr(Answer) sync = bo_post(TRANSFER, "{\"origem_id\":2,\"destino_id\":9}"); /* B32 */
   assert_erro(sync, 409, "Transferência já em andamento para este destino");
   assert_transfer(first, "status", "processing");
