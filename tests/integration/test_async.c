@@ -117,6 +117,9 @@ test_a_month_left_to_the_workers_is_stored_by_them(G_GNUC_UNUSED void **state)
   assert_error_code(second, 409, "Execução em andamento para 2026-01-01.", "in_progress");
   worker_once(UNHURRIED);
   assert_true(task_is(answer_text(answer, "task_id"), "success"));
+  g_autofree char *path = g_strconcat(TASKS "/", answer_text(answer, "task_id"), NULL);
+  g_autoptr(Answer) followed = call("GET", path, .headers = {secret});
+  assert_member(followed, "tipo", "sync-omie-revenue");
   assert_true(sql_number("select count(*) from fin.erp_revenue_snapshot") > 0);
   assert_sql(NULL, "select record_count::text from fin.job_run where record_count is null");
 }

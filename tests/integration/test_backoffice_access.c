@@ -66,7 +66,10 @@ test_only_a_role_that_users_cannot_give_themselves_counts(G_GNUC_UNUSED void **s
     assert_detail(answer, 403, FORBIDDEN);
     g_autoptr(Answer) cron =
         call(routes[i].method, routes[i].path, .token = harness_env("CRON_SECRET"));
-    assert_detail(cron, 401, "Token inválido.");
+    if (g_str_has_prefix(routes[i].path, TASKS)) /* what a cron started it may follow */
+      assert_status(cron, 404);
+    else
+      assert_detail(cron, 401, "Token inválido.");
   }
   assert_nothing_happened();
 }

@@ -193,6 +193,18 @@ test_a_registration_needs_two_numbers(G_GNUC_UNUSED void **state)
   assert_nothing_happened();
 }
 
+/* 9.8 knows filters alone */
+static void
+test_a_search_of_the_map_changes_nothing(G_GNUC_UNUSED void **state)
+{
+  g_autoptr(Answer) made = bo_post(REGISTER, "{\"origem_recebimento_id\":1,"
+                                             "\"destino_conta_pagar_id\":2}");
+  assert_status(made, 201);
+  g_autoptr(Answer) answer = bo_get(MAP "?search=nada");
+  assert_status(answer, 200);
+  assert_int_equal(answer_int(answer, "count"), 1);
+}
+
 int
 main(void)
 {
@@ -205,6 +217,7 @@ main(void)
       BACKOFFICE_CASE(test_a_destination_that_is_being_worked_on_is_a_409),
       BACKOFFICE_CASE(test_ten_registrations_at_once_leave_one_map_and_one_log),
       BACKOFFICE_CASE(test_a_registration_needs_two_numbers),
+      BACKOFFICE_CASE(test_a_search_of_the_map_changes_nothing),
   };
   return RUN("backoffice map", tests);
 }

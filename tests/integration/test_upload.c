@@ -236,6 +236,15 @@ test_without_credentials_nothing_is_sent(G_GNUC_UNUSED void **state)
   assert_int_equal(omie_calls_of(INCLUDE_ATTACHMENT), 0);
 }
 
+/* 6.1b, for uploads */
+static void
+test_a_table_is_named_as_in_transfers(G_GNUC_UNUSED void **state)
+{
+  g_autoptr(Answer) answer = upload("a.txt", HELLO, "{\"tabela\":\"conta_a_pagar\"}");
+  assert_status(answer, 200);
+  assert_member(answer, "cTabela", PAYABLES);
+}
+
 int
 main(void)
 {
@@ -253,6 +262,7 @@ main(void)
       TRANSFER_CASE(test_a_fault_that_echoes_the_secret_shows_it_nowhere),
       TRANSFER_CASE(test_an_upload_is_logged_without_its_content),
       TRANSFER_CASE(test_without_credentials_nothing_is_sent),
+      TRANSFER_CASE(test_a_table_is_named_as_in_transfers),
   };
   return RUN("upload", tests);
 }
