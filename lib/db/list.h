@@ -40,8 +40,8 @@ typedef enum { LIST_EXACT, LIST_AFTER, LIST_BEFORE } ListBound;
  * is wrong with the value: the caller's. */
 char *list_filter(ListQuery *query, const ListColumn *column, ListBound bound, const char *value);
 
-/* Only rows in whose searched columns every word of this text is contained, in any case; all rows of
- * a list that searches none. */
+/* Only rows in whose searched columns every word of this text is contained, in any case; all rows
+ * of a list that searches none. */
 void list_search(ListQuery *query, const char *text);
 
 /* "-tentativas,id"; what names no column of that use is passed over. */
