@@ -134,7 +134,7 @@ CLOSURE_LOG=backoffice.purchase_order_closure_log
 
 serve_closure() {
   program restart sandbox:omie/api/v1/produtos/pedidocompra &&
-    program restart "$CLOSURE" ROUTE_WORKERS=8 OMIE_PER_MINUTE=0 OMIE_PARALLEL=4 OMIE_SLOT_WAIT_MS=10
+    program restart "$CLOSURE" ROUTE_WORKERS=8 OMIE_PER_MINUTE=0 OMIE_PARALLEL=4
 }
 
 no_closure_open() { [ "$(sql "select count(*) from $CLOSURE_LOG where status = 'processing'")" = 0 ]; }
