@@ -51,21 +51,13 @@ closure_enqueue(Db *db, const ClosureOrder *order, Ticket *ticket, GError **erro
 }
 
 static const char sql_result[] =
-    "select status, numero_pedido, mensagem_erro, detalhes, id"
+    "select status, numero_pedido, mensagem_erro, detalhes, id as log_id"
     "  from backoffice.purchase_order_closure_log where id = $1::bigint";
 
 gboolean
 closure_write_result(Db *db, const char *log_id, JsonWriter *w, GError **error)
 {
-  g_autoptr(PGresult) row = db_query(db, DB_CLAIMS_SYSTEM, sql_result, DB_PARAMS(log_id), error);
-  if (row == NULL)
-    return FALSE;
-  json_add_text(w, "status", db_text(row, 0, 0));
-  json_add_text(w, "numero_pedido", db_text(row, 0, 1));
-  json_add_text(w, "mensagem_erro", db_text(row, 0, 2));
-  json_add_raw(w, "detalhes", db_text(row, 0, 3));
-  json_add_int(w, "log_id", db_int(row, 0, 4));
-  return TRUE;
+  return ticket_write_result(db, sql_result, log_id, w, error);
 }
 
 const Queue closure_queue = {

@@ -35,3 +35,12 @@ ticket_work(Db *db, const Claim *claim, gint64 deadline_us, GError **error)
   JobVerdict verdict;
   return claim->id == NULL || queue_work(db, claim, deadline_us, &verdict, error);
 }
+
+gboolean
+ticket_write_result(Db *db, const char *sql, const char *log_id, JsonWriter *w, GError **error)
+{
+  g_autoptr(PGresult) row = db_query(db, DB_CLAIMS_SYSTEM, sql, DB_PARAMS(log_id), error);
+  if (row != NULL)
+    db_write_members(w, row, 0, PQnfields(row));
+  return row != NULL;
+}

@@ -22,6 +22,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Ticket, ticket_clear)
 void ticket_read(Ticket *ticket, const PGresult *row, const Queue *queue, const char *token,
                  Claim *claim);
 
+/* Writes the row that `sql` finds by a log's id, its columns as members, into an open object. */
+gboolean ticket_write_result(Db *db, const char *sql, const char *log_id, JsonWriter *w,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Does the work of a claim, if there is one. */
 gboolean ticket_work(Db *db, const Claim *claim, gint64 deadline_us,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -54,23 +54,15 @@ transfer_enqueue_log(Db *db, const char *log_id, Ticket *ticket, GError **error)
   return transfer_log_start(db, log_id, ticket, NULL, error);
 }
 
-static const char sql_result[] = "select status, anexos_sucesso as anexos_transferidos, "
-                                 "total_anexos, mensagem_erro, detalhes, id"
-                                 "  from backoffice.attachment_transfer_log where id = $1::bigint";
+static const char sql_result[] =
+    "select status, anexos_sucesso as anexos_transferidos, total_anexos, mensagem_erro,"
+    "       detalhes, id as log_id"
+    "  from backoffice.attachment_transfer_log where id = $1::bigint";
 
 gboolean
 transfer_write_result(Db *db, const char *log_id, JsonWriter *w, GError **error)
 {
-  g_autoptr(PGresult) row = db_query(db, DB_CLAIMS_SYSTEM, sql_result, DB_PARAMS(log_id), error);
-  if (row == NULL)
-    return FALSE;
-  json_add_text(w, "status", db_text(row, 0, 0));
-  json_add_int(w, "anexos_transferidos", db_int(row, 0, 1));
-  json_add_int(w, "total_anexos", db_int(row, 0, 2));
-  json_add_text(w, "mensagem_erro", db_text(row, 0, 3));
-  json_add_raw(w, "detalhes", db_text(row, 0, 4));
-  json_add_int(w, "log_id", db_int(row, 0, 5));
-  return TRUE;
+  return ticket_write_result(db, sql_result, log_id, w, error);
 }
 
 const Queue transfer_queue = {

@@ -60,10 +60,16 @@ write_cell(JsonWriter *w, const PGresult *result, int row, int column)
 }
 
 void
+db_write_members(JsonWriter *w, const PGresult *result, int row, int columns)
+{
+  for (int column = 0; column < columns; column++)
+    write_cell(w, result, row, column);
+}
+
+void
 db_write_row(JsonWriter *w, const PGresult *result, int row, int columns)
 {
   json_open_object(w, NULL);
-  for (int column = 0; column < columns; column++)
-    write_cell(w, result, row, column);
+  db_write_members(w, result, row, columns);
   json_close_object(w);
 }

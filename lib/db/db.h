@@ -73,6 +73,9 @@ gboolean db_bool(const PGresult *result, int row, int column);
  * decimals, integers, booleans and JSON as such, everything else as text. */
 void db_write_row(JsonWriter *w, const PGresult *result, int row, int columns);
 
+/* The same into an object that is open. */
+void db_write_members(JsonWriter *w, const PGresult *result, int row, int columns);
+
 /* Builds a Postgres array literal ("{\"a\",NULL}") for `unnest($1::text[])`. */
 typedef struct {
   GString *text;
