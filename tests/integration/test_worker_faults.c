@@ -235,7 +235,6 @@ test_the_job_of_a_killed_worker_is_done_by_the_next(G_GNUC_UNUSED void **state)
   gint64 id = begin_transfer(INCLUDE_ATTACHMENT);
   program_kill_workers(WORKER);
   omie_release();
-  wait_for_end_of_lease();
   places_free();
   WAIT_FOR(transfer_is(id, "success"));
   assert_done(id, "success2");
