@@ -101,8 +101,9 @@ configure(HttpsCall *call, const HttpsRequest *request)
                    NULL); /* with one, libcurl loads the store at every connection */
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
-                   MIN(CONNECT_TIMEOUT_MS, (long)request->timeout_ms));
+  long connect_ms =
+      request->connect_timeout_ms > 0 ? (long)request->connect_timeout_ms : CONNECT_TIMEOUT_MS;
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, MIN(connect_ms, (long)request->timeout_ms));
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L * 1024);
   /* public_only: an open connection was perhaps made without looking at its address */
@@ -119,6 +120,8 @@ configure(HttpsCall *call, const HttpsRequest *request)
       g_strconcat("Accept: ", request->accept != NULL ? request->accept : "application/json", NULL);
   call->headers = curl_slist_append(NULL, accept);
   call->headers = curl_slist_append(call->headers, "Expect:");
+  for (const char *const *header = request->headers; header != NULL && *header != NULL; header++)
+    call->headers = curl_slist_append(call->headers, *header);
   if (log_request_id() != NULL) { /* so that their logs can be laid beside ours */
     g_autofree char *id = g_strconcat("X-Request-Id: ", log_request_id(), NULL);
     call->headers = curl_slist_append(call->headers, id);

@@ -14,9 +14,11 @@ typedef struct {
   const char *url;  /* https://… */
   const char *body; /* POST when not NULL; must live, unchanged, as long as the call */
   const char *content_type;
-  const char *accept; /* NULL: application/json */
-  gint64 timeout_ms;  /* of the whole call */
-  gsize max_bytes;    /* of the body, after decompression */
+  const char *accept;         /* NULL: application/json */
+  const char *const *headers; /* further ones, "Name: value", ended by NULL; or NULL */
+  gint64 timeout_ms;          /* of the whole call */
+  gint64 connect_timeout_ms;  /* of the connection; 0: 10 s */
+  gsize max_bytes;            /* of the body, after decompression */
   gboolean
       only_once; /* never repeated by libcurl itself: a fresh connection (platform-notes, curl 2) */
   gboolean public_only; /* connects to addresses of the public internet alone */
