@@ -165,8 +165,8 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags $(BUILD)/includes
 	$(if $(Q),@echo "  compile $<")
 	$(COMPILE)
 
-# A route learns its URL from its place; _id is a place for an id.
-url = -DROUTE_URL='"$(patsubst %/_id,%/{id},$1)"'
+# A route learns its URL from its place; _id, a file or a folder, is a place for an id.
+url = -DROUTE_URL='"$(subst /_id/,/{id}/,$(patsubst %/_id,%/{id},$1))"'
 $(call object,$(ROUTE_C)): DEFINE = $(call url,/api/$(patsubst $(BUILD)/obj/handlers/%.o,%,$@))
 $(call object,$(SANDBOX_C)): DEFINE = -Itests/sandbox \
   $(call url,/$(patsubst $(BUILD)/obj/tests/sandbox/%.o,%,$@))

@@ -133,7 +133,8 @@ stop_pid() {
       patience=$((patience - 1))
       sleep 0.05
     done
-    ! pid_of "$name" >/dev/null || kill -KILL -- "-$pid" 2>/dev/null || kill -KILL "$pid"
+    ! pid_of "$name" >/dev/null || kill -KILL -- "-$pid" 2>/dev/null ||
+      kill -KILL "$pid" 2>/dev/null || : # it ended by itself meanwhile
   fi
   rm -f "$STATE_DIR/pids/$name"
 }
