@@ -38,6 +38,20 @@ const Family family_backoffice = {
     .max_body = 64 * 1024,
 };
 
+/* Callers of the replaced CRM read an error's text from `erro` (data-collecting.md 1.2). */
+const Family family_crm = {
+    .forbidden = "Sem permissão. Apenas admin ou superadmin.",
+    .method_not_allowed = "Método não permitido.",
+    .body_too_large = "Corpo da requisição excede o limite.",
+    .unsupported_media = "Content-Type deve ser application/json.",
+    .invalid_json = "Body JSON inválido.",
+    .not_json_object = "Body JSON inválido.",
+    .truncated_body = "Corpo da requisição incompleto.",
+    .protocol_member = "erro",
+    .business_member = "erro",
+    .max_body = 4096,
+};
+
 char *
 family_text(const char *text, const char *sent)
 {

@@ -33,7 +33,7 @@ typedef struct {
   gboolean utf8_only; /* application/json with any other parameter is another type */
   gsize max_body;     /* bytes, when the route does not say */
 } Family;
-extern const Family family_fin, family_backoffice;
+extern const Family family_fin, family_backoffice, family_crm;
 
 typedef enum {
   BODY_JSON, /* empty, or a JSON object: else 415 and 400 */

@@ -10,6 +10,7 @@
 #include "base/text.h"
 
 #define MAX_MESSAGE 2000 /* characters of a failure's text */
+#define MAX_FILTER  4    /* parameters of a filter */
 
 void
 claim_clear(Claim *claim)
@@ -53,34 +54,56 @@ claim_was_lost(GError **error)
 /* ---- claiming ----------------------------------------------------------------------------------
  */
 
+static const char *
+status_of(const Queue *queue)
+{
+  return queue->status != NULL ? queue->status : "status";
+}
+
+/* "column = value, ", or nothing where the queue has no such column. */
+static char *
+assignment(const char *column, const char *value)
+{
+  return column != NULL ? g_strdup_printf("%s = %s, ", column, value) : g_strdup("");
+}
+
 /* Takes one row that `condition` finds.  A row that somebody else holds is skipped, not waited for.
  */
 static char *
 claim_statement(const Queue *queue, const char *condition, const char *order)
 {
+  const char *status = status_of(queue);
+  g_autofree char *begun = assignment(queue->begun_at, "now()");
+  g_autofree char *not_ended = assignment(queue->ended_at, "null");
+  g_autofree char *untried =
+      queue->untried_is_null ? g_strdup_printf(" or q.%s is null", status) : g_strdup("");
   return g_strdup_printf(
-      "update %s set status = %s, tentativas = tentativas + 1, lease_token = $1::uuid,"
+      "update %s set %s = %s, tentativas = tentativas + 1, lease_token = $1::uuid,"
       "   lease_ate = now() + make_interval(secs => $2::int), worker = $3,"
-      "   proxima_tentativa_em = null, %s = null, updated_at = now()"
+      "   proxima_tentativa_em = null, %s%supdated_at = now()"
       " where id = (select q.id from %s q"
-      "              where %s and q.status in (%s) and q.tentativas < q.max_tentativas and (%s)"
+      "              where %s and (q.%s in (%s)%s) and q.tentativas < q.max_tentativas and (%s)"
       "              %s limit 1 for update skip locked)"
       " returning id, tentativas",
-      queue->table, queue->working, queue->ended_at, queue->table, condition, queue->waiting,
-      queue->runnable != NULL ? queue->runnable : "true", order);
+      queue->table, status, queue->working, begun, not_ended, queue->table, condition, status,
+      queue->waiting, untried, queue->runnable != NULL ? queue->runnable : "true", order);
 }
 
 /* Two workers may choose rows that exclude each other: an index of the table lets one pass, and the
  * other looks again. */
 static PGresult *
-run_claim(Db *db, const char *sql, const char *id, const char *worker, char **token, GError **error)
+run_claim(Db *db, const char *sql, DbParams further, const char *worker, char **token,
+          GError **error)
 {
+  const char *values[3 + MAX_FILTER] = {NULL, setting(JOB_LEASE_S), worker};
+  DbParams params = {3 + further.count, values};
+  g_assert(further.count <= MAX_FILTER);
+  for (int i = 0; i < further.count; i++)
+    values[3 + i] = further.values[i];
   for (;;) {
     g_autoptr(GError) failure = NULL;
     g_free(*token);
-    *token = g_uuid_string_random();
-    DbParams params = DB_PARAMS(*token, setting(JOB_LEASE_S), worker, id);
-    params.count -= id == NULL;
+    values[0] = *token = g_uuid_string_random();
     PGresult *row = db_query(db, DB_CLAIMS_SYSTEM, sql, params, &failure);
     if (row != NULL || !g_error_matches(failure, PONTE_ERROR, ERROR_DATABASE_CONFLICT)) {
       if (row == NULL)
@@ -91,11 +114,11 @@ run_claim(Db *db, const char *sql, const char *id, const char *worker, char **to
 }
 
 static gboolean
-take(Db *db, const Queue *queue, const char *sql, const char *id, const char *worker, Claim *claim,
-     gboolean *found, GError **error)
+take(Db *db, const Queue *queue, const char *sql, DbParams further, const char *worker,
+     Claim *claim, gboolean *found, GError **error)
 {
   g_autofree char *token = NULL;
-  g_autoptr(PGresult) row = run_claim(db, sql, id, worker, &token, error);
+  g_autoptr(PGresult) row = run_claim(db, sql, further, worker, &token, error);
   if (row == NULL)
     return FALSE;
   *found = PQntuples(row) == 1;
@@ -103,8 +126,7 @@ take(Db *db, const Queue *queue, const char *sql, const char *id, const char *wo
     *claim = (Claim){.queue = queue,
                      .id = g_strdup(db_text(row, 0, 0)),
                      .token = g_steal_pointer(&token),
-                     .attempt = db_int(row, 0, 1),
-                     .in_background = id == NULL};
+                     .attempt = db_int(row, 0, 1)};
   return TRUE;
 }
 
@@ -112,9 +134,20 @@ gboolean
 queue_claim_next(Db *db, const Queue *queue, const char *worker, Claim *claim, gboolean *found,
                  GError **error)
 {
-  g_autofree char *sql =
-      claim_statement(queue, "q.proxima_tentativa_em <= now()", "order by q.proxima_tentativa_em");
-  return take(db, queue, sql, NULL, worker, claim, found, error);
+  return queue_claim_next_of(db, queue, &(QueueFilter){"true", DB_NO_PARAMS}, worker, claim, found,
+                             error);
+}
+
+gboolean
+queue_claim_next_of(Db *db, const Queue *queue, const QueueFilter *filter, const char *worker,
+                    Claim *claim, gboolean *found, GError **error)
+{
+  g_autofree char *due = g_strdup_printf("q.proxima_tentativa_em <= now() and (%s)", filter->sql);
+  g_autofree char *sql = claim_statement(queue, due, "order by q.proxima_tentativa_em");
+  if (!take(db, queue, sql, filter->params, worker, claim, found, error))
+    return FALSE;
+  claim->in_background = *found;
+  return TRUE;
 }
 
 gboolean
@@ -122,7 +155,7 @@ queue_claim_row(Db *db, const Queue *queue, const char *id, const char *worker, 
                 gboolean *found, GError **error)
 {
   g_autofree char *sql = claim_statement(queue, "q.id = $4", "");
-  return take(db, queue, sql, id, worker, claim, found, error);
+  return take(db, queue, sql, DB_PARAMS(id), worker, claim, found, error);
 }
 
 /* ---- ending ------------------------------------------------------------------------------------
@@ -142,20 +175,22 @@ end_statement(const Queue *queue, JobVerdict verdict)
 {
   const char *again = verdict == JOB_POSTPONED ? "true" : "tentativas < max_tentativas";
   const char *next = "now() + make_interval(secs => $4::int)";
+  g_autofree char *unless = g_strdup_printf("case when %s then null else now() end", again);
+  g_autofree char *at_end = assignment(queue->ended_at, "now()");
+  g_autofree char *at_last = assignment(queue->ended_at, unless);
   g_autofree char *ended =
       verdict == JOB_DONE || verdict == JOB_FAILED
-          ? g_strdup_printf("status = %s, %s = $3::text, %s = now(),"
+          ? g_strdup_printf("%s = %s, %s = $3::text, %s"
                             " proxima_tentativa_em = case when %s then %s end",
-                            verdict == JOB_DONE ? queue->done : queue->failed, queue->message,
-                            queue->ended_at, again, next)
+                            status_of(queue), verdict == JOB_DONE ? queue->done : queue->failed,
+                            queue->message, at_end, again, next)
           /* what is handed back after its last attempt has failed */
-          : g_strdup_printf("status = case when %s then %s else %s end,"
-                            " %s = case when %s then null else $3::text end,"
-                            " %s = case when %s then null else now() end,"
+          : g_strdup_printf("%s = case when %s then %s else %s end,"
+                            " %s = case when %s then null else $3::text end, %s"
                             " proxima_tentativa_em = case when %s then %s end,"
                             " tentativas = tentativas - %d",
-                            again, queue->returned, queue->failed, queue->message, again,
-                            queue->ended_at, again, again, next, verdict == JOB_POSTPONED);
+                            status_of(queue), again, queue->returned, queue->failed, queue->message,
+                            again, at_last, again, next, verdict == JOB_POSTPONED);
   return g_strdup_printf("update %s set %s, %s = coalesce($2::jsonb, %s), lease_token = null,"
                          "   lease_ate = null, worker = null, updated_at = now()"
                          " where lease_token = $1::uuid",
@@ -218,7 +253,8 @@ queue_work(Db *db, const Claim *claim, gint64 deadline_us, JobVerdict *verdict, 
 {
   g_auto(JobResult) result = {0};
   gint64 started_us = g_get_monotonic_time();
-  if (!do_work(db, claim, deadline_us, &result, error) || !end(db, claim, &result, error))
+  if (!do_work(db, claim, deadline_us, &result, error) ||
+      (!result.is_ended && !end(db, claim, &result, error)))
     return FALSE;
   *verdict = result.verdict;
   g_autofree char *ms =
@@ -235,16 +271,18 @@ queue_work(Db *db, const Claim *claim, gint64 deadline_us, JobVerdict *verdict, 
 gboolean
 queue_sweep(Db *db, const Queue *queue, GError **error)
 {
-  g_autofree char *sql = g_strdup_printf(
-      "update %s set"
-      "   status = case when tentativas < max_tentativas then %s else %s end,"
-      "   %s = case when tentativas < max_tentativas then null else $1 end,"
-      "   %s = case when tentativas < max_tentativas then null else now() end,"
-      "   proxima_tentativa_em = case when tentativas < max_tentativas then now() end,"
-      "   lease_token = null, lease_ate = null, worker = null, updated_at = now()"
-      " where lease_token is not null and lease_ate <= now() and status = %s",
-      queue->table, queue->returned, queue->failed, queue->message, queue->ended_at,
-      queue->working);
+  const char *again = queue->once ? "false" : "tentativas < max_tentativas";
+  g_autofree char *unless = g_strdup_printf("case when %s then null else now() end", again);
+  g_autofree char *at_last = assignment(queue->ended_at, unless);
+  g_autofree char *sql =
+      g_strdup_printf("update %s set"
+                      "   %s = case when %s then %s else %s end,"
+                      "   %s = case when %s then null else $1 end, %s"
+                      "   proxima_tentativa_em = case when %s then now() end,"
+                      "   lease_token = null, lease_ate = null, worker = null, updated_at = now()"
+                      " where lease_token is not null and lease_ate <= now() and %s = %s",
+                      queue->table, status_of(queue), again, queue->returned, queue->failed,
+                      queue->message, again, at_last, again, status_of(queue), queue->working);
   g_autoptr(PGresult) swept =
       db_query(db, DB_CLAIMS_SYSTEM, sql, DB_PARAMS(queue->interrupted), error);
   if (swept == NULL)

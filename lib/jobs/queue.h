@@ -33,22 +33,28 @@ typedef struct {
   gboolean may_retry;  /* schedule it again, while attempts are left */
   gint64 not_before_s; /* not sooner than this, whatever the back-off says */
   char *result;        /* JSON, for the queue's result column; NULL: as it was */
+  gboolean is_ended;   /* the work ended its row itself, together with other rows */
 } JobResult;
 void job_result_clear(JobResult *result);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(JobResult, job_result_clear)
 
 /* What a table means as a queue.  The words are SQL, put into statements as they are. */
 struct Queue {
-  const char *name;     /* for --queues, logs, heartbeats: "attachments" */
-  const char *table;    /* "backoffice.attachment_transfer_log" */
-  const char *waiting;  /* statuses that may be claimed: "'pending', 'failed'" */
-  const char *runnable; /* a further condition on the row q; NULL: none */
+  const char *name;         /* for --queues, logs, heartbeats: "attachments" */
+  const char *table;        /* "backoffice.attachment_transfer_log" */
+  const char *status;       /* its column; NULL: "status" */
+  const char *waiting;      /* statuses that may be claimed: "'pending', 'failed'" */
+  gboolean untried_is_null; /* so may rows without a status: never tried */
+  const char *runnable;     /* a further condition on the row q; NULL: none */
   const char *working, *returned, *done, *failed; /* the status words: "'processing'" … */
   const char *message;                            /* column of a failure's text */
   const char *result;                             /* jsonb column of the result */
-  const char *ended_at;                           /* column of the instant of the end */
+  const char *begun_at;                           /* column of the instant of the claim, or NULL */
+  const char *ended_at;                           /* column of the instant of the end, or NULL */
   const char *renew;       /* SQL function that renews a lease by its token, for the call gate */
   const char *interrupted; /* the text of a job that died with its last attempt */
+  gboolean once;           /* what a dead program began may have been done, and is never begun again
+                            * by itself: it has failed with that text, attempts left or not */
 
   /* The work itself.  An error, in place of a result, is a lost lease or a lost database: nothing
    * more is written, and the lease runs out. */
@@ -60,6 +66,17 @@ struct Queue {
 gboolean queue_claim_next(Db *db, const Queue *queue, const char *worker, Claim *claim,
                           gboolean *found, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Which of the due rows: a condition on the row q, whose parameters begin with $4. */
+typedef struct {
+  const char *sql;
+  DbParams params; /* at most 4 */
+} QueueFilter;
+
+/* The same of the rows that the filter finds. */
+gboolean queue_claim_next_of(Db *db, const Queue *queue, const QueueFilter *filter,
+                             const char *worker, Claim *claim, gboolean *found,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Takes this very row, due or not; *found is FALSE when it may not be taken now. */
 gboolean queue_claim_row(Db *db, const Queue *queue, const char *id, const char *worker,
                          Claim *claim, gboolean *found, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -69,7 +86,7 @@ gboolean queue_claim_row(Db *db, const Queue *queue, const char *id, const char 
 gboolean queue_work(Db *db, const Claim *claim, gint64 deadline_us, JobVerdict *verdict,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Gives rows of dead programs back, or ends those that have no attempts left. */
+/* Gives rows of dead programs back, or ends those that have no attempts left (Queue.once: all). */
 gboolean queue_sweep(Db *db, const Queue *queue, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The lease of a claim, for calls to an ERP; renewing it by itself, FALSE when it is lost. */
