@@ -12,12 +12,13 @@
 #include "base/log.h"
 #include "base/settings.h"
 #include "base/stop.h"
+#include "crm/send.h"
 #include "fin/client_sync.h"
 #include "fin/job.h"
 #include "jobs/worker.h"
 
 static const Queue *const all_queues[] = {&transfer_queue, &closure_queue, &client_sync_queue,
-                                          &job_queue};
+                                          &job_queue, &interaction_queue};
 
 /* The queues that `names` lists (NULL: all), ended by NULL; nothing when a name is unknown. */
 static GPtrArray *

@@ -149,6 +149,16 @@ describe(Draft *draft, SaleArena *arena)
   sale->has_adjustments = TRUE;
 }
 
+/* As it is compared later; what is no instant tells nothing. */
+static const char *
+normal_instant(const char *text, GTimeZone *zone, SaleArena *arena)
+{
+  Instant at;
+  return text != NULL && instant_parse(text, zone, &at)
+             ? sale_arena_text(arena, instant_text(at).text)
+             : NULL;
+}
+
 static gboolean
 read_order(yajl_val order, GTimeZone *zone, SaleArena *arena, Draft *draft, SaleRejection *why)
 {
@@ -158,6 +168,7 @@ read_order(yajl_val order, GTimeZone *zone, SaleArena *arena, Draft *draft, Sale
   if (!instant_parse(draft->created_at, zone, &sale->at))
     return record_reject(why, "DATA_INVALIDA", "created_at");
   sale->day = instant_day(sale->at, zone);
+  sale->erp_updated_at = normal_instant(sale->erp_updated_at, zone, arena);
   if (!read_discounts(order, arena, sale, why) || !read_additions(draft, why) ||
       !read_customer(order, arena, sale, why) ||
       !cardapio_items_read(order, arena, &sale->items, why))

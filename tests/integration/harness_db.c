@@ -122,7 +122,8 @@ database_reset(void)
 {
   sql("do $$ declare names text; begin"
       "  select string_agg(format('%I.%I', schemaname, tablename), ', ') into names"
-      "    from pg_tables where schemaname in ('fin', 'erp', 'backoffice');"
+      "    from pg_tables where schemaname in ('fin', 'erp', 'backoffice', 'crm')"
+      "     and pg_relation_size(format('%I.%I', schemaname, tablename)::regclass) > 0;"
       "  if names is not null then execute 'truncate ' || names || ' cascade'; end if;"
       "end $$");
 }

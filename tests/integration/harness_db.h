@@ -29,7 +29,7 @@ gboolean database_answers(void);
 
 void admin_disconnect(void);
 
-/* Empties the data tables of schemas fin, erp and backoffice. */
+/* Empties the data tables of schemas fin, erp, backoffice and crm. */
 void database_reset(void);
 
 /* A user's row in fin.profiles. */

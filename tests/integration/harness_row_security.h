@@ -5,8 +5,16 @@
 #define AUTHORISED "{\"sub\":\"" USER_ID "\",\"role\":\"fin\",\"areas\":[\"fin\"]}"
 #define SYSTEM     "{\"role\":\"system\"}"
 
-/* At least a row in every table of schema fin. */
+/* At least a row in every table of schema fin, of schema crm. */
 void finance_tables_fill(void);
+void crm_tables_fill(void);
+
+/* All tables of a schema ("fin.clients"), as the catalog knows them: one that is added later is
+ * judged too. */
+char **tables_of(const char *schema);
+
+/* How many rows a table has; it has some, or what is not seen would prove nothing. */
+gint64 rows_of(const char *table);
 
 /* A connection with the programs' login; the caller ends it. */
 PGconn *programs_connect(void);
@@ -16,3 +24,14 @@ PGconn *programs_connect(void);
  * it. */
 char *as_program(const char *claims, const char *statement);
 void assert_as(const char *claims, const char *statement, const char *expected);
+
+/* The four statements on a table; an update changes nothing but would touch every row. */
+typedef struct {
+  char *count, *add, *change, *drop;
+} Statements;
+Statements statements_on(const char *table);
+void statements_clear(Statements *statements);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Statements, statements_clear)
+
+/* No row of the table can be added, changed or deleted with these claims. */
+void assert_may_not_write(const char *claims, const Statements *statements);

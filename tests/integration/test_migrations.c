@@ -232,20 +232,21 @@ test_every_table_is_guarded_and_owned_by_nobody_who_logs_in(G_GNUC_UNUSED void *
   g_autofree char *open =
       scratch_text("select string_agg(c.oid::regclass::text, ',') from pg_class c"
                    "  join pg_namespace n on n.oid = c.relnamespace"
-                   " where n.nspname in ('fin', 'erp') and c.relkind = 'r'"
+                   " where n.nspname in ('fin', 'erp', 'crm') and c.relkind = 'r'"
                    "   and not (c.relrowsecurity and c.relforcerowsecurity)");
   assert_string_equal(open, "");
   g_autofree char *owned =
       scratch_text("select string_agg(c.oid::regclass::text, ',') from pg_class c"
                    "  join pg_namespace n on n.oid = c.relnamespace"
-                   " where n.nspname in ('fin', 'erp', 'ponte')"
+                   " where n.nspname in ('fin', 'erp', 'crm', 'ponte')"
                    "   and c.relowner <> 'ponte_owner'::regrole");
   assert_string_equal(owned, "");
   g_autofree char *roles = scratch_text("select string_agg(rolname, ',') from pg_roles"
                                         " where rolname in ('ponte_owner', 'ponte_app')"
                                         "   and (rolcanlogin or rolsuper or rolbypassrls)");
   assert_string_equal(roles, "");
-  g_autofree char *public = scratch_text("select has_schema_privilege('public', 'fin', 'usage')");
+  g_autofree char *public = scratch_text("select has_schema_privilege('public', 'fin', 'usage')"
+                                         "    or has_schema_privilege('public', 'crm', 'usage')");
   assert_string_equal(public, "f");
 }
 
