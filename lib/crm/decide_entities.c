@@ -112,7 +112,7 @@ partner_digits(const char *identifier)
 KnownClient *
 record_partner_client(const Record *record, gboolean *is_to_be_made)
 {
-  const KnownEntity *partner = known_partner(record->known, record->sale->partner);
+  const KnownEntity *partner = known_entity(record->known, ENTITY_PARTNER, record->sale->partner);
   *is_to_be_made = FALSE;
   if (partner != NULL)
     return partner->client; /* as it is, even none */
@@ -151,7 +151,8 @@ make_partner(const Record *record)
   partner.client = record_partner_client(record, &is_to_be_made);
   if (is_to_be_made)
     partner.client = make_placeholder(record, document);
-  NewPartner row = {.partner = known_add_partner(record->known, &partner), .document = document};
+  NewPartner row = {.partner = known_add_entity(record->known, ENTITY_PARTNER, &partner),
+                    .document = document};
   g_array_append_val(record->plan->partners, row);
   record->plan->counts.partners_created++;
   return row.partner;
@@ -162,7 +163,7 @@ record_take_partner(Record *record)
 {
   if (!record->sale->has_partner)
     return;
-  record->partner = known_partner(record->known, record->sale->partner);
+  record->partner = known_entity(record->known, ENTITY_PARTNER, record->sale->partner);
   if (record->partner == NULL)
     record->partner = make_partner(record);
 }
@@ -175,10 +176,10 @@ record_seller(const Record *record)
   const char *name = record->sale->seller;
   if (!record->sale->has_seller)
     return NULL;
-  KnownEntity *seller = known_seller(record->known, name);
+  KnownEntity *seller = known_entity(record->known, ENTITY_SELLER, name);
   if (seller == NULL) {
     KnownEntity made = new_entity(record, name);
-    seller = known_add_seller(record->known, &made);
+    seller = known_add_entity(record->known, ENTITY_SELLER, &made);
     g_ptr_array_add(record->plan->sellers, seller);
     record->plan->counts.sellers_created++;
   }
@@ -190,12 +191,13 @@ record_product(const Record *record, const SaleItem *item)
 {
   const char *codes[] = {item->codes[0], item->codes[1], item->new_code};
   for (guint i = 0; i < G_N_ELEMENTS(codes); i++) {
-    const KnownEntity *product = known_product(record->known, codes[i]);
+    const KnownEntity *product = known_entity(record->known, ENTITY_PRODUCT, codes[i]);
     if (product != NULL)
       return product->id;
   }
   KnownEntity made = new_entity(record, item->new_code);
-  NewProduct row = {.product = known_add_product(record->known, &made), .item = item};
+  NewProduct row = {.product = known_add_entity(record->known, ENTITY_PRODUCT, &made),
+                    .item = item};
   g_array_append_val(record->plan->products, row);
   record->plan->counts.products_created++;
   return made.id;
@@ -204,11 +206,11 @@ record_product(const Record *record, const SaleItem *item)
 static KnownEntity *
 take_group(const Record *record, const SaleOption *option)
 {
-  KnownEntity *group = known_group(record->known, option->group_id);
+  KnownEntity *group = known_entity(record->known, ENTITY_GROUP, option->group_id);
   if (group != NULL)
     return group;
   KnownEntity made = new_entity(record, option->group_id);
-  NewAddOn row = {.entity = known_add_group(record->known, &made), .option = option};
+  NewAddOn row = {.entity = known_add_entity(record->known, ENTITY_GROUP, &made), .option = option};
   g_array_append_val(record->plan->groups, row);
   record->plan->counts.add_ons_created++;
   return row.entity;
@@ -221,10 +223,10 @@ record_take_add_ons(const Record *record, const SaleItem *item)
     const SaleOption *option = &g_array_index(item->options, SaleOption, i);
     KnownEntity *group = option->group_id != NULL ? take_group(record, option) : NULL;
     if (group == NULL || option->option_id == NULL ||
-        known_option(record->known, option->option_id) != NULL)
+        known_entity(record->known, ENTITY_OPTION, option->option_id) != NULL)
       continue;
     KnownEntity made = new_entity(record, option->option_id);
-    NewAddOn row = {known_add_option(record->known, &made), option, group};
+    NewAddOn row = {known_add_entity(record->known, ENTITY_OPTION, &made), option, group};
     g_array_append_val(record->plan->options, row);
     record->plan->counts.add_ons_created++;
   }

@@ -15,9 +15,9 @@ struct Known {
   GPtrArray *rows; /* all structures, to be freed */
   GHashTable *clients, *clients_by_name, *clients_by_external_id, *clients_by_phone;
   GHashTable *clients_by_document;
-  GHashTable *products, *sellers, *partners, *groups, *options; /* by key */
-  GHashTable *sales;                                            /* by external id */
-  GHashTable *movements;                                        /* sale id → GPtrArray */
+  GHashTable *entities[N_ENTITY_KINDS]; /* by key */
+  GHashTable *sales;                    /* by external id */
+  GHashTable *movements;                /* sale id → GPtrArray */
   GHashTable *name_keys;
   GHashTable *contacts; /* set of Contact */
   GHashTable *touched;  /* set of KnownClient */
@@ -55,11 +55,6 @@ known_new(void)
       .clients_by_external_id = by_text(),
       .clients_by_phone = by_text(),
       .clients_by_document = by_text(),
-      .products = by_text(),
-      .sellers = by_text(),
-      .partners = by_text(),
-      .groups = by_text(),
-      .options = by_text(),
       .sales = by_text(),
       .movements =
           g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref),
@@ -67,6 +62,8 @@ known_new(void)
       .contacts = g_hash_table_new(contact_hash, contact_equal),
       .touched = g_hash_table_new(NULL, NULL),
   };
+  for (EntityKind kind = 0; kind < N_ENTITY_KINDS; kind++)
+    known->entities[kind] = by_text();
   return known;
 }
 
@@ -77,13 +74,8 @@ known_free(Known *known)
       known->clients,
       known->clients_by_name,
       known->clients_by_external_id,
-      known->products,
       known->clients_by_document,
       known->clients_by_phone,
-      known->sellers,
-      known->partners,
-      known->groups,
-      known->options,
       known->sales,
       known->movements,
       known->contacts,
@@ -92,6 +84,8 @@ known_free(Known *known)
   };
   for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
     g_hash_table_unref(tables[i]);
+  for (EntityKind kind = 0; kind < N_ENTITY_KINDS; kind++)
+    g_hash_table_unref(known->entities[kind]);
   g_ptr_array_unref(known->rows);
   g_string_chunk_free(known->texts);
   g_free(known);
@@ -119,6 +113,14 @@ index_row(GHashTable *table, const char *key, gpointer row)
 {
   if (key != NULL && *key != '\0' && !g_hash_table_contains(table, key))
     g_hash_table_insert(table, (char *)key, row);
+}
+
+KnownEntity *
+known_add_entity(Known *known, EntityKind kind, const KnownEntity *entity)
+{
+  KnownEntity *row = own(known, entity, sizeof *entity);
+  index_row(known->entities[kind], row->key, row);
+  return row;
 }
 
 KnownClient *
@@ -264,6 +266,12 @@ known_balance(const KnownClient *client, const char *program_id)
   return NULL;
 }
 
+KnownEntity *
+known_entity(const Known *known, EntityKind kind, const char *key)
+{
+  return find(known->entities[kind], key);
+}
+
 KnownSale *
 known_sale(const Known *known, const char *external_id)
 {
@@ -275,28 +283,3 @@ known_movements(const Known *known, const char *sale_id)
 {
   return find(known->movements, sale_id);
 }
-
-/* ---- entities: added and found alike --------------------------------------------------------- */
-
-static KnownEntity *
-add_entity(Known *known, GHashTable *table, const KnownEntity *entity)
-{
-  KnownEntity *row = own(known, entity, sizeof *entity);
-  index_row(table, row->key, row);
-  return row;
-}
-
-#define ENTITY(kind, table)                                                                        \
-  KnownEntity *known_add_##kind(Known *known, const KnownEntity *entity)                           \
-  {                                                                                                \
-    return add_entity(known, known->table, entity);                                                \
-  }                                                                                                \
-  KnownEntity *known_##kind(const Known *known, const char *key)                                   \
-  {                                                                                                \
-    return find(known->table, key);                                                                \
-  }
-ENTITY(product, products)
-ENTITY(seller, sellers)
-ENTITY(partner, partners)
-ENTITY(group, groups)
-ENTITY(option, options)

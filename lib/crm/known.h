@@ -58,6 +58,15 @@ typedef struct {
   gint64 amount, remaining, sale_value; /* centavos */
 } KnownMovement;
 
+typedef enum {
+  ENTITY_PRODUCT, /* by its code */
+  ENTITY_SELLER,  /* by name */
+  ENTITY_PARTNER, /* by identifier */
+  ENTITY_GROUP,   /* of add-ons, by external id */
+  ENTITY_OPTION,  /* likewise */
+  N_ENTITY_KINDS
+} EntityKind;
+
 typedef struct Known Known;
 Known *known_new(void);
 void known_free(Known *known);
@@ -70,11 +79,7 @@ const char *known_text(Known *known, const char *text);
  * known_text).  Of several candidates of one key the first one added counts.  A partner's
  * placeholder is found by id and document only (4.2). */
 KnownClient *known_add_client(Known *known, const KnownClient *client);
-KnownEntity *known_add_product(Known *known, const KnownEntity *product);
-KnownEntity *known_add_seller(Known *known, const KnownEntity *seller);
-KnownEntity *known_add_partner(Known *known, const KnownEntity *partner);
-KnownEntity *known_add_group(Known *known, const KnownEntity *group);
-KnownEntity *known_add_option(Known *known, const KnownEntity *option);
+KnownEntity *known_add_entity(Known *known, EntityKind kind, const KnownEntity *entity);
 KnownSale *known_add_sale(Known *known, const KnownSale *sale);
 void known_add_movement(Known *known, const KnownMovement *movement); /* in order of creation */
 KnownBalance *known_add_balance(Known *known, KnownClient *client, const KnownBalance *balance);
@@ -103,10 +108,6 @@ KnownClient *known_client_of_external_id(const Known *known, const char *externa
 KnownClient *known_client_of_phone(const Known *known, const char *phone_base);
 KnownClient *known_client_of_document(const Known *known, const char *digits);
 KnownBalance *known_balance(const KnownClient *client, const char *program_id);
-KnownEntity *known_product(const Known *known, const char *code);
-KnownEntity *known_seller(const Known *known, const char *name);
-KnownEntity *known_partner(const Known *known, const char *identifier);
-KnownEntity *known_group(const Known *known, const char *external_id);
-KnownEntity *known_option(const Known *known, const char *external_id);
+KnownEntity *known_entity(const Known *known, EntityKind kind, const char *key);
 KnownSale *known_sale(const Known *known, const char *external_id);
 const GPtrArray *known_movements(const Known *known, const char *sale_id); /* NULL: none */

@@ -181,9 +181,10 @@ add_sale(Known *known, const json_t *row)
 static void
 add_partner(Known *known, const json_t *row)
 {
-  known_add_partner(known, &(KnownEntity){.id = text_of(known, row, "id"),
-                                          .key = text_of(known, row, "key"),
-                                          .client = client_of(known, row)});
+  known_add_entity(known, ENTITY_PARTNER,
+                   &(KnownEntity){.id = text_of(known, row, "id"),
+                                  .key = text_of(known, row, "key"),
+                                  .client = client_of(known, row)});
 }
 
 static void
@@ -209,40 +210,6 @@ add_movement(Known *known, const json_t *row)
                                              .sale_value = number_of(row, "sale_value")});
 }
 
-static KnownEntity
-entity_at(Known *known, const json_t *row)
-{
-  return (KnownEntity){.key = text_at(known, row, 0), .id = text_at(known, row, 1)};
-}
-
-static void
-add_product(Known *known, const json_t *row)
-{
-  KnownEntity product = entity_at(known, row);
-  known_add_product(known, &product);
-}
-
-static void
-add_seller(Known *known, const json_t *row)
-{
-  KnownEntity seller = entity_at(known, row);
-  known_add_seller(known, &seller);
-}
-
-static void
-add_group(Known *known, const json_t *row)
-{
-  KnownEntity group = entity_at(known, row);
-  known_add_group(known, &group);
-}
-
-static void
-add_option(Known *known, const json_t *row)
-{
-  KnownEntity option = entity_at(known, row);
-  known_add_option(known, &option);
-}
-
 static void
 add_contact(Known *known, const json_t *row)
 {
@@ -264,19 +231,44 @@ static const struct {
 } parts[] = {
     {"name_keys", add_name_key}, {"clients", add_client},   {"sales", add_sale},
     {"partners", add_partner},   {"balances", add_balance}, {"movements", add_movement},
-    {"products", add_product},   {"sellers", add_seller},   {"groups", add_group},
-    {"options", add_option},     {"contacts", add_contact}, {"touches", add_touch},
+    {"contacts", add_contact},   {"touches", add_touch},
 };
+
+/* Those whose rows are [key, id]. */
+static const struct {
+  const char *column;
+  EntityKind kind;
+} entities[] = {
+    {"products", ENTITY_PRODUCT},
+    {"sellers", ENTITY_SELLER},
+    {"groups", ENTITY_GROUP},
+    {"options", ENTITY_OPTION},
+};
+
+/* A column as an array; NULL: nothing of that kind. */
+static json_t *
+rows_of(const PGresult *result, const char *column)
+{
+  const char *text = db_text(result, 0, PQfnumber(result, column));
+  return text != NULL ? json_loads(text, 0, NULL) : NULL;
+}
 
 static Known *
 read_known(const PGresult *result)
 {
   g_autoptr(Known) known = known_new();
+  gsize n;
+  json_t *row;
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
-    const char *text = db_text(result, 0, PQfnumber(result, parts[i].column));
-    json_t *rows = text != NULL ? json_loads(text, 0, NULL) : NULL;
-    for (gsize n = 0; n < json_array_size(rows); n++)
-      parts[i].add(known, json_array_get(rows, n));
+    json_t *rows = rows_of(result, parts[i].column);
+    json_array_foreach(rows, n, row) parts[i].add(known, row);
+    json_decref(rows);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(entities); i++) {
+    json_t *rows = rows_of(result, entities[i].column);
+    json_array_foreach(rows, n, row) known_add_entity(
+        known, entities[i].kind,
+        &(KnownEntity){.key = text_at(known, row, 0), .id = text_at(known, row, 1)});
     json_decref(rows);
   }
   return g_steal_pointer(&known);

@@ -32,8 +32,8 @@ client_put_with(const char *id, const char *organization, const char *name,
   if (options->available != NULL)
     sql("insert into crm.cashback_program_balances (organizacao_id, cliente_id, programa_id,"
         "   saldo_valor_disponivel, saldo_valor_acumulado_total)"
-        " select $1, $2, id, $3::numeric, $3::numeric from crm.cashback_programs"
-        "  where organizacao_id = $1 and ativo",
+        " select $1::text, $2, id, $3::numeric, $3::numeric from crm.cashback_programs"
+        "  where organizacao_id = $1::text and ativo",
         organization, id, options->available);
 }
 

@@ -11,7 +11,7 @@ ledger_new(void)
   ledger->texts = g_string_chunk_new(4096);
   for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
     *lists[i] = g_ptr_array_new_with_free_func(g_free);
-  for (guint i = 0; i < N_ENTITIES; i++)
+  for (guint i = 0; i < N_ENTITY_KINDS; i++)
     ledger->entities[i] = g_ptr_array_new_with_free_func(g_free);
   return ledger;
 }
@@ -23,7 +23,7 @@ ledger_free(Ledger *ledger)
                         ledger->interactions};
   for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
     g_ptr_array_unref(lists[i]);
-  for (guint i = 0; i < N_ENTITIES; i++)
+  for (guint i = 0; i < N_ENTITY_KINDS; i++)
     g_ptr_array_unref(ledger->entities[i]);
   g_string_chunk_free(ledger->texts);
   g_free(ledger);

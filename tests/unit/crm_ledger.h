@@ -20,17 +20,15 @@ typedef struct {
   gboolean is_executed;
 } LedgerInteraction;
 
-enum { PRODUCTS, SELLERS, PARTNERS, GROUPS, OPTIONS, N_ENTITIES };
-
 /* All lists own their rows; texts live in `texts`. */
 typedef struct {
   GStringChunk *texts;
-  GPtrArray *clients;              /* of KnownClient */
-  GPtrArray *balances;             /* of KnownBalance */
-  GPtrArray *sales;                /* of KnownSale */
-  GPtrArray *movements;            /* of LedgerMovement, in order of creation */
-  GPtrArray *interactions;         /* of LedgerInteraction */
-  GPtrArray *entities[N_ENTITIES]; /* of KnownEntity */
+  GPtrArray *clients;                  /* of KnownClient */
+  GPtrArray *balances;                 /* of KnownBalance */
+  GPtrArray *sales;                    /* of KnownSale */
+  GPtrArray *movements;                /* of LedgerMovement, in order of creation */
+  GPtrArray *interactions;             /* of LedgerInteraction */
+  GPtrArray *entities[N_ENTITY_KINDS]; /* of KnownEntity */
 } Ledger;
 
 Ledger *ledger_new(void);

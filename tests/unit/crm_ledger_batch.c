@@ -35,15 +35,15 @@ static void
 apply_entities(Ledger *ledger, const Plan *plan)
 {
   for (guint i = 0; i < plan->products->len; i++)
-    ledger_add_entity(ledger, PRODUCTS, g_array_index(plan->products, NewProduct, i).product);
+    ledger_add_entity(ledger, ENTITY_PRODUCT, g_array_index(plan->products, NewProduct, i).product);
   for (guint i = 0; i < plan->sellers->len; i++)
-    ledger_add_entity(ledger, SELLERS, plan->sellers->pdata[i]);
+    ledger_add_entity(ledger, ENTITY_SELLER, plan->sellers->pdata[i]);
   for (guint i = 0; i < plan->partners->len; i++)
-    ledger_add_entity(ledger, PARTNERS, g_array_index(plan->partners, NewPartner, i).partner);
+    ledger_add_entity(ledger, ENTITY_PARTNER, g_array_index(plan->partners, NewPartner, i).partner);
   for (guint i = 0; i < plan->groups->len; i++)
-    ledger_add_entity(ledger, GROUPS, g_array_index(plan->groups, NewAddOn, i).entity);
+    ledger_add_entity(ledger, ENTITY_GROUP, g_array_index(plan->groups, NewAddOn, i).entity);
   for (guint i = 0; i < plan->options->len; i++)
-    ledger_add_entity(ledger, OPTIONS, g_array_index(plan->options, NewAddOn, i).entity);
+    ledger_add_entity(ledger, ENTITY_OPTION, g_array_index(plan->options, NewAddOn, i).entity);
 }
 
 static void
@@ -179,15 +179,11 @@ theirs(const Known *known, const KnownClient *client)
 static void
 load_entities(const Ledger *ledger, Known *known)
 {
-  static KnownEntity *(*const add_entity[N_ENTITIES])(Known *, const KnownEntity *) = {
-      [PRODUCTS] = known_add_product, [SELLERS] = known_add_seller, [PARTNERS] = known_add_partner,
-      [GROUPS] = known_add_group,     [OPTIONS] = known_add_option,
-  };
-  for (guint kind = 0; kind < N_ENTITIES; kind++)
+  for (EntityKind kind = 0; kind < N_ENTITY_KINDS; kind++)
     for (guint i = 0; i < ledger->entities[kind]->len; i++) {
       KnownEntity model = *(const KnownEntity *)ledger->entities[kind]->pdata[i];
       model.client = theirs(known, model.client);
-      add_entity[kind](known, &model);
+      known_add_entity(known, kind, &model);
     }
 }
 

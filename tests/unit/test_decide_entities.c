@@ -39,7 +39,7 @@ static void
 test_a_known_product_stays_as_it_is(void **state)
 {
   (void)state;
-  ledger_add_entity(crm.ledger, PRODUCTS, &(KnownEntity){.id = "shirt", .key = "10"});
+  ledger_add_entity(crm.ledger, ENTITY_PRODUCT, &(KnownEntity){.id = "shirt", .key = "10"});
   crm_decide(crm_sale("1", NULL, "100.00"));
   assert_int_equal(crm.plan->products->len, 0);
   assert_string_equal(crm_row(crm.plan->items, PlannedItem, 0)->product_id, "shirt");
@@ -50,7 +50,7 @@ static void
 test_a_product_is_found_by_the_second_code(void **state)
 {
   (void)state;
-  ledger_add_entity(crm.ledger, PRODUCTS, &(KnownEntity){.id = "pizza", .key = "A1"});
+  ledger_add_entity(crm.ledger, ENTITY_PRODUCT, &(KnownEntity){.id = "pizza", .key = "A1"});
   Sale *sale = crm_order("1", "77", "");
   SaleItem *item = &g_array_index(sale->items, SaleItem, 0);
   item->codes[0] = "7";
@@ -176,7 +176,7 @@ static void
 test_a_known_partner_keeps_having_no_client(void **state)
 {
   (void)state;
-  ledger_add_entity(crm.ledger, PARTNERS, &(KnownEntity){.id = "partner", .key = CPF});
+  ledger_add_entity(crm.ledger, ENTITY_PARTNER, &(KnownEntity){.id = "partner", .key = CPF});
   crm.rules->program.partner_rate = rate("2");
   crm_decide(partner_sale("1", CPF));
   assert_int_equal(crm.plan->clients->len, 1);

@@ -133,15 +133,15 @@ test_movements_of_a_sale_keep_their_order(void **state)
 static void
 test_products_sellers_and_partners_do_not_mix(void **state)
 {
-  known_add_product(*state, &(KnownEntity){.id = "p", .key = "10"});
-  known_add_seller(*state, &(KnownEntity){.id = "s", .key = "ANA"});
-  known_add_group(*state, &(KnownEntity){.id = "g", .key = "10"});
-  assert_string_equal(known_product(*state, "10")->id, "p");
-  assert_string_equal(known_group(*state, "10")->id, "g");
-  assert_string_equal(known_seller(*state, "ANA")->id, "s");
-  assert_null(known_option(*state, "10"));
-  assert_null(known_partner(*state, "ANA"));
-  assert_null(known_product(*state, NULL));
+  known_add_entity(*state, ENTITY_PRODUCT, &(KnownEntity){.id = "p", .key = "10"});
+  known_add_entity(*state, ENTITY_SELLER, &(KnownEntity){.id = "s", .key = "ANA"});
+  known_add_entity(*state, ENTITY_GROUP, &(KnownEntity){.id = "g", .key = "10"});
+  assert_string_equal(known_entity(*state, ENTITY_PRODUCT, "10")->id, "p");
+  assert_string_equal(known_entity(*state, ENTITY_GROUP, "10")->id, "g");
+  assert_string_equal(known_entity(*state, ENTITY_SELLER, "ANA")->id, "s");
+  assert_null(known_entity(*state, ENTITY_OPTION, "10"));
+  assert_null(known_entity(*state, ENTITY_PARTNER, "ANA"));
+  assert_null(known_entity(*state, ENTITY_PRODUCT, NULL));
 }
 
 int
