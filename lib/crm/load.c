@@ -253,22 +253,27 @@ rows_of(const PGresult *result, const char *column)
   return text != NULL ? json_loads(text, 0, NULL) : NULL;
 }
 
+static void
+add_entity(Known *known, EntityKind kind, const json_t *row)
+{
+  known_add_entity(known, kind,
+                   &(KnownEntity){.key = text_at(known, row, 0), .id = text_at(known, row, 1)});
+}
+
 static Known *
 read_known(const PGresult *result)
 {
   g_autoptr(Known) known = known_new();
-  gsize n;
-  json_t *row;
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
     json_t *rows = rows_of(result, parts[i].column);
-    json_array_foreach(rows, n, row) parts[i].add(known, row);
+    for (gsize n = 0; n < json_array_size(rows); n++)
+      parts[i].add(known, json_array_get(rows, n));
     json_decref(rows);
   }
   for (guint i = 0; i < G_N_ELEMENTS(entities); i++) {
     json_t *rows = rows_of(result, entities[i].column);
-    json_array_foreach(rows, n, row) known_add_entity(
-        known, entities[i].kind,
-        &(KnownEntity){.key = text_at(known, row, 0), .id = text_at(known, row, 1)});
+    for (gsize n = 0; n < json_array_size(rows); n++)
+      add_entity(known, entities[i].kind, json_array_get(rows, n));
     json_decref(rows);
   }
   return g_steal_pointer(&known);
