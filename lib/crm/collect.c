@@ -216,7 +216,8 @@ work_through(Collect *collect, GError **error)
       fetching_done(collect->fetching);
     } else if (fetching_count(collect->fetching) == 0)
       break;
-    fetching_move(collect->fetching, (collect->deadline_us - g_get_monotonic_time()) / 1000 + 1);
+    else
+      fetching_move(collect->fetching, (collect->deadline_us - g_get_monotonic_time()) / 1000 + 1);
   }
   return TRUE;
 }

@@ -175,8 +175,8 @@ ms_until_something_is_due(const Fetching *fetching, gint64 most)
 void
 fetching_move(Fetching *fetching, gint64 wait_ms)
 {
-  if (fetching->over.length > 0 || fetching->under_way->len == 0)
-    wait_ms = 0; /* somebody's turn has come, or there is nobody to wait for */
+  if (fetching->over.length > 0)
+    wait_ms = 0;
   https_wait(https_shared(), ms_until_something_is_due(fetching, wait_ms));
   advance(fetching);
   renew_in_time(fetching);
