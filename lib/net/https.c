@@ -24,6 +24,7 @@ struct HttpsCall {
   gsize max_bytes;
   HttpsSink sink;
   gpointer sink_data;
+  const char *unread; /* of a body that is sent only once */
   GString *location;
   gboolean ended, too_large, refused, not_public;
   HttpsResult result;
@@ -67,6 +68,33 @@ receive(char *bytes, size_t size, size_t count, void *data)
   return length;
 }
 
+/* A body that libcurl cannot read from its beginning again: when a kept connection dies under it,
+ * the call fails, where a body that libcurl holds would be sent anew (platform-notes, curl 2). */
+static size_t
+give_once(char *buffer, size_t size, size_t count, void *data)
+{
+  HttpsCall *call = data;
+  size_t length = strnlen(call->unread, size * count);
+  memcpy(buffer, call->unread, length);
+  call->unread += length;
+  return length;
+}
+
+static void
+configure_body(HttpsCall *call, const HttpsRequest *request)
+{
+  g_autofree char *type = g_strconcat("Content-Type: ", request->content_type, NULL);
+  call->headers = curl_slist_append(call->headers, type);
+  curl_easy_setopt(call->easy, CURLOPT_POST, 1L);
+  curl_easy_setopt(call->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(request->body));
+  if (request->only_once) {
+    call->unread = request->body;
+    curl_easy_setopt(call->easy, CURLOPT_READFUNCTION, give_once);
+    curl_easy_setopt(call->easy, CURLOPT_READDATA, call);
+  } else
+    curl_easy_setopt(call->easy, CURLOPT_POSTFIELDS, request->body);
+}
+
 /* Looks at the very address that is about to be connected: between a look at the name and the
  * connection the name could change its mind. */
 static curl_socket_t
@@ -107,8 +135,7 @@ configure(HttpsCall *call, const HttpsRequest *request)
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L * 1024);
   /* public_only: an open connection was perhaps made without looking at its address */
-  curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT,
-                   request->only_once || request->public_only ? 1L : 0L);
+  curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request->public_only ? 1L : 0L);
   if (request->public_only) {
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_public);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, call);
@@ -126,12 +153,9 @@ configure(HttpsCall *call, const HttpsRequest *request)
     g_autofree char *id = g_strconcat("X-Request-Id: ", log_request_id(), NULL);
     call->headers = curl_slist_append(call->headers, id);
   }
-  if (request->body != NULL) {
-    g_autofree char *type = g_strconcat("Content-Type: ", request->content_type, NULL);
-    call->headers = curl_slist_append(call->headers, type);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(request->body));
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body);
-  } else
+  if (request->body != NULL)
+    configure_body(call, request);
+  else
     curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->headers);
 }

@@ -19,8 +19,7 @@ typedef struct {
   gint64 timeout_ms;          /* of the whole call */
   gint64 connect_timeout_ms;  /* of the connection; 0: 10 s */
   gsize max_bytes;            /* of the body, after decompression */
-  gboolean
-      only_once; /* never repeated by libcurl itself: a fresh connection (platform-notes, curl 2) */
+  gboolean only_once;   /* never repeated by libcurl itself, whatever becomes of the connection */
   gboolean public_only; /* connects to addresses of the public internet alone */
   GString *location;    /* when not NULL: gets where a 3xx points, as the header says, or "" */
   HttpsSink sink;
