@@ -20,28 +20,61 @@ is_connection_string(const char *url)
   return good;
 }
 
+/* Can it be heard, or written to, within so long? */
+static gboolean
+server_is_ready(const PGconn *connection, GIOCondition way, gint64 within_us)
+{
+  GPollFD fd = {.fd = PQsocket(connection), .events = (gushort)way};
+  return g_poll(&fd, 1, (gint)(MAX(0, within_us) / 1000)) > 0;
+}
+
 PGconn *
-db_connect(const char *url, const char *program, GError **error)
+db_connect_begin(const char *url, const char *program, GError **error)
 {
   /* before the URL, which may say otherwise: a host that fell silent is given up within 15 s to 30
    * s */
-  const char *const keys[] = {"keepalives_idle",  "keepalives_interval",       "keepalives_count",
-                              "tcp_user_timeout", "connect_timeout",           "dbname",
-                              "client_encoding",  "fallback_application_name", NULL};
-  const char *const values[] = {"15", "5",    "3",     "15000", setting(DB_CONNECT_TIMEOUT_S),
-                                url,  "UTF8", program, NULL};
+  const char *const keys[] = {
+      "keepalives_idle", "keepalives_interval", "keepalives_count",          "tcp_user_timeout",
+      "dbname",          "client_encoding",     "fallback_application_name", NULL};
+  const char *const values[] = {"15", "5", "3", "15000", url, "UTF8", program, NULL};
   if (!is_connection_string(url)) {
     g_set_error_literal(error, PONTE_ERROR, ERROR_DATABASE_UNAVAILABLE,
                         "the database URL is not a connection string");
     return NULL;
   }
-  PGconn *connection = PQconnectdbParams(keys, values, 1);
-  if (PQstatus(connection) != CONNECTION_OK) {
+  PGconn *connection = PQconnectStartParams(keys, values, 1);
+  if (PQstatus(connection) != CONNECTION_BAD && server_is_ready(connection, G_IO_OUT, 0))
+    PQconnectPoll(connection); /* one of this host begins at once */
+  return connection;
+}
+
+gboolean
+db_connect_complete(PGconn *connection, GError **error)
+{
+  gint64 deadline_us = g_get_monotonic_time() + setting_int(DB_CONNECT_TIMEOUT_S) * G_USEC_PER_SEC;
+  PostgresPollingStatusType next = PGRES_POLLING_WRITING;
+  gboolean is_late = FALSE;
+  while (PQstatus(connection) != CONNECTION_BAD && next != PGRES_POLLING_OK && !is_late) {
+    is_late = !server_is_ready(connection, next == PGRES_POLLING_READING ? G_IO_IN : G_IO_OUT,
+                               deadline_us - g_get_monotonic_time());
+    if (!is_late)
+      next = PQconnectPoll(connection);
+  }
+  if (next != PGRES_POLLING_OK) {
     g_set_error(error, PONTE_ERROR, ERROR_DATABASE_UNAVAILABLE, "no database connection: %s",
-                g_strstrip(PQerrorMessage(connection)));
-    PQfinish(connection);
-    return NULL;
+                is_late ? "timeout expired" : g_strstrip(PQerrorMessage(connection)));
+    return FALSE;
   }
   PQsetNoticeProcessor(connection, ignore_notice, NULL);
-  return connection;
+  return TRUE;
+}
+
+PGconn *
+db_connect(const char *url, const char *program, GError **error)
+{
+  PGconn *connection = db_connect_begin(url, program, error);
+  if (connection == NULL || db_connect_complete(connection, error))
+    return connection;
+  PQfinish(connection);
+  return NULL;
 }

@@ -4,9 +4,14 @@
 #include "base/error.h"
 #include "base/settings.h"
 
+/* A server ends a connection that was begun and left alone. */
+#define PATIENCE_US G_USEC_PER_SEC
+
 struct Db {
   char *url;
   PGconn *connection;
+  gboolean connecting; /* begun, not completed */
+  gint64 connecting_since_us;
   gboolean sending; /* a statement of db_send is under way */
   gboolean kept;    /* its outcome was fetched before db_receive asked */
   PGresult *kept_result;
@@ -46,6 +51,7 @@ static void
 close_connection(Db *db)
 {
   g_clear_pointer(&db->connection, PQfinish);
+  db->connecting = FALSE;
 }
 
 void
@@ -64,13 +70,36 @@ is_lost(const Db *db)
 }
 
 static gboolean
-connect_if_needed(Db *db, GError **error)
+begin_connecting(Db *db, GError **error)
 {
-  if (!is_lost(db))
+  gint64 now_us = g_get_monotonic_time();
+  if (db->connecting && now_us - db->connecting_since_us < PATIENCE_US)
     return TRUE;
   close_connection(db);
-  db->connection = db_connect(db->url, "ponte", error);
-  return db->connection != NULL;
+  db->connection = db_connect_begin(db->url, "ponte", error);
+  db->connecting = db->connection != NULL;
+  db->connecting_since_us = now_us;
+  return db->connecting;
+}
+
+void
+db_prepare(Db *db)
+{
+  if (is_lost(db) && !begin_connecting(db, NULL))
+    close_connection(db); /* whoever needs it will hear why */
+}
+
+static gboolean
+connect_if_needed(Db *db, GError **error)
+{
+  if (!db->connecting && !is_lost(db))
+    return TRUE;
+  if (!begin_connecting(db, error) || !db_connect_complete(db->connection, error)) {
+    close_connection(db);
+    return FALSE;
+  }
+  db->connecting = FALSE;
+  return TRUE;
 }
 
 /* Turns a failed result into an error.  The primary message may quote rows, so only the SQLSTATE

@@ -38,6 +38,16 @@ Db *db_shared(void);
  * errors (DATABASE_UNAVAILABLE) never quote the URL. */
 PGconn *db_connect(const char *url, const char *program, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same in two halves: between them the server makes itself ready while the caller does
+ * something else.  A connection that could not be completed is the caller's to end, like any other.
+ */
+PGconn *db_connect_begin(const char *url, const char *program,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean db_connect_complete(PGconn *connection, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Begins to connect, if there is no connection: the next statement finds it ready sooner. */
+void db_prepare(Db *db);
+
 /* One statement in a transaction of its own, in one round trip: claims, statement, commit.  When
  * the connection turns out to be lost it is opened anew and the statement repeated once, so give it
  * only statements that may run twice.

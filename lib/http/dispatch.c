@@ -55,6 +55,8 @@ check_caller(Request *req, const Method *method, GError **error)
   Credentials shown = {.cron_secret = gateway_param(req->gateway, "HTTP_X_CRON_SECRET", NULL)};
   shown.authorization =
       gateway_param(req->gateway, "HTTP_AUTHORIZATION", &shown.authorization_count);
+  if (!route.no_database && (shown.authorization != NULL || shown.cron_secret != NULL))
+    db_prepare(db_shared()); /* the server makes itself ready while the token is checked */
   if (!auth_identify(&shown, access, db_shared(), &req->caller, error))
     return FALSE;
   req->claims = auth_claims(&req->caller);
