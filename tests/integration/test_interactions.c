@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* 83 */
+/* DC 83 */
 static void
 test_a_due_message_is_sent_over_its_campaigns_phone(G_GNUC_UNUSED void **state)
 {
@@ -22,7 +22,7 @@ test_a_due_message_is_sent_over_its_campaigns_phone(G_GNUC_UNUSED void **state)
   assert_null(strstr(sales_request(WHATSAPP, 1), "footer"));
 }
 
-/* 83 */
+/* DC 83 */
 static void
 test_what_was_sent_is_told_in_interaction_chat_and_message(G_GNUC_UNUSED void **state)
 {
@@ -64,7 +64,7 @@ test_a_second_message_goes_into_the_same_chat(G_GNUC_UNUSED void **state)
                    "  join crm.chat_messages m on m.id = c.ultima_mensagem_id");
 }
 
-/* 85 */
+/* DC 85 */
 static void
 test_messages_leave_in_order_and_not_too_fast(G_GNUC_UNUSED void **state)
 {
@@ -89,7 +89,7 @@ test_connections_do_not_wait_for_each_other(G_GNUC_UNUSED void **state)
   assert_processed(2, 0, 0);
 }
 
-/* 86 */
+/* DC 86 */
 static void
 test_a_client_without_a_phone_gets_nothing(G_GNUC_UNUSED void **state)
 {
@@ -103,7 +103,7 @@ test_a_client_without_a_phone_gets_nothing(G_GNUC_UNUSED void **state)
   assert_count(0, "crm.chats");
 }
 
-/* 86 */
+/* DC 86 */
 static void
 test_an_empty_variable_is_not_sent(G_GNUC_UNUSED void **state)
 {
@@ -127,7 +127,7 @@ test_a_campaign_without_a_template_has_nothing_to_say(G_GNUC_UNUSED void **state
   assert_message("M1", "erro_envio", "Campanha sem modelo de mensagem");
 }
 
-/* 90 */
+/* DC 90 */
 static void
 test_without_the_chat_hub_only_the_message_leaves(G_GNUC_UNUSED void **state)
 {
@@ -141,7 +141,7 @@ test_without_the_chat_hub_only_the_message_leaves(G_GNUC_UNUSED void **state)
   assert_count(0, "crm.chat_messages");
 }
 
-/* 91 */
+/* DC 91 */
 static void
 test_a_parameter_is_sent_as_meta_takes_it(G_GNUC_UNUSED void **state)
 {

@@ -5,7 +5,7 @@
 
 #define CRON .token = harness_env("CRON_SECRET")
 
-/* 92 */
+/* DC 92 */
 static void
 test_blocks_that_have_come_are_sent_and_later_ones_wait(G_GNUC_UNUSED void **state)
 {
@@ -24,7 +24,7 @@ test_blocks_that_have_come_are_sent_and_later_ones_wait(G_GNUC_UNUSED void **sta
   assert_message_stands("too-old", "- 0 never");
 }
 
-/* 92 */
+/* DC 92 */
 static void
 test_the_missed_block_is_sent_before_todays(G_GNUC_UNUSED void **state)
 {

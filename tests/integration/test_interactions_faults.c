@@ -28,7 +28,7 @@ assert_unknown(const char *id)
   assert_sql("PENDENTE", "select whatsapp_message_status from crm.chat_messages");
 }
 
-/* 89 */
+/* DC 89 */
 static void
 test_a_message_committed_by_a_program_that_died_is_sent_once(G_GNUC_UNUSED void **state)
 {
@@ -38,7 +38,7 @@ test_a_message_committed_by_a_program_that_died_is_sent_once(G_GNUC_UNUSED void 
   assert_int_equal(whatsapp_message_count(), 1);
 }
 
-/* 88 */
+/* DC 88 */
 static void
 test_a_worker_killed_while_it_sent_leaves_an_unknown_result(G_GNUC_UNUSED void **state)
 {
@@ -103,7 +103,7 @@ test_postgres_started_anew_forgets_no_message(G_GNUC_UNUSED void **state)
   assert_int_equal(whatsapp_message_count(), 1);
 }
 
-/* 85, 9.7: over all programs and hosts */
+/* DC 85, 9.7: over all programs and hosts */
 static void
 test_two_workers_share_the_pace_of_a_connection(G_GNUC_UNUSED void **state)
 {

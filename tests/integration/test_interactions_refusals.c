@@ -2,7 +2,7 @@
  * connection's other messages. */
 #include "harness_interactions.h"
 
-/* 87 */
+/* DC 87 */
 static void
 test_a_wrong_template_needs_a_person(G_GNUC_UNUSED void **state)
 {
@@ -17,7 +17,7 @@ test_a_wrong_template_needs_a_person(G_GNUC_UNUSED void **state)
   assert_int_equal(sales_calls(WHATSAPP), 1);
 }
 
-/* 87 */
+/* DC 87 */
 static void
 test_a_limit_is_waited_for_and_the_message_sent(G_GNUC_UNUSED void **state)
 {
@@ -33,7 +33,7 @@ test_a_limit_is_waited_for_and_the_message_sent(G_GNUC_UNUSED void **state)
   assert_sql("ENVIADO", "select whatsapp_message_status from crm.chat_messages");
 }
 
-/* 87 */
+/* DC 87 */
 static void
 test_three_attempts_are_made_in_all(G_GNUC_UNUSED void **state)
 {
@@ -50,7 +50,7 @@ test_three_attempts_are_made_in_all(G_GNUC_UNUSED void **state)
   assert_int_equal(sales_calls(WHATSAPP), 3);
 }
 
-/* 87 */
+/* DC 87 */
 static void
 test_a_refused_token_stops_its_connection_alone(G_GNUC_UNUSED void **state)
 {
@@ -71,7 +71,7 @@ test_a_refused_token_stops_its_connection_alone(G_GNUC_UNUSED void **state)
                               " where envio_suspenso_ate > now() + interval '29 minutes'");
 }
 
-/* 87 */
+/* DC 87 */
 static void
 test_a_connection_that_works_again_sends_what_waited(G_GNUC_UNUSED void **state)
 {
@@ -150,7 +150,7 @@ assert_unknown_for_good(const char *id)
   assert_int_equal(sales_calls(WHATSAPP), 1);
 }
 
-/* 88 */
+/* DC 88 */
 static void
 test_a_lost_answer_is_never_sent_again(G_GNUC_UNUSED void **state)
 {
@@ -161,7 +161,7 @@ test_a_lost_answer_is_never_sent_again(G_GNUC_UNUSED void **state)
   assert_unknown_for_good("M1");
 }
 
-/* 88 */
+/* DC 88 */
 static void
 test_an_answer_that_comes_too_late_is_never_sent_again(G_GNUC_UNUSED void **state)
 {
@@ -172,7 +172,7 @@ test_an_answer_that_comes_too_late_is_never_sent_again(G_GNUC_UNUSED void **stat
   assert_unknown_for_good("M1");
 }
 
-/* 88 */
+/* DC 88 */
 static void
 test_an_acceptance_without_an_id_is_never_sent_again(G_GNUC_UNUSED void **state)
 {

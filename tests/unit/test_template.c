@@ -60,7 +60,7 @@ static const struct {
     {"somethingElse", ""},
 };
 
-/* 91 */
+/* DC 91 */
 static void
 test_amounts_are_reais_and_what_is_missing_is_empty(G_GNUC_UNUSED void **state)
 {
@@ -91,7 +91,7 @@ static const struct {
     {" \n\t ", ""},
 };
 
-/* 91 */
+/* DC 91 */
 static void
 test_a_parameter_is_made_acceptable(G_GNUC_UNUSED void **state)
 {
@@ -129,7 +129,7 @@ test_a_number_has_the_country_or_is_none(G_GNUC_UNUSED void **state)
   }
 }
 
-/* 83 */
+/* DC 83 */
 static void
 test_named_parameters_are_sent_in_order(G_GNUC_UNUSED void **state)
 {
@@ -156,7 +156,7 @@ test_a_template_of_places_sends_no_names(G_GNUC_UNUSED void **state)
               "{\"type\":\"text\",\"text\":\"Maria\"}]}]}}");
 }
 
-/* 83 */
+/* DC 83 */
 static void
 test_footer_buttons_and_a_text_header_stay_at_home(G_GNUC_UNUSED void **state)
 {
@@ -204,7 +204,7 @@ test_a_text_goes_through_the_gateway_as_it_reads(G_GNUC_UNUSED void **state)
               "\"text\":\"Oi Maria,\\nseu saldo é R$ 7,50\"},\"clientMessageId\":\"i1\"}");
 }
 
-/* 86 */
+/* DC 86 */
 static void
 test_a_parameter_without_a_value_is_named(G_GNUC_UNUSED void **state)
 {

@@ -66,7 +66,7 @@ check(const Answer *answers, gsize count,
   }
 }
 
-/* 88 */
+/* DC 88 */
 static void
 test_an_answer_of_meta_tells_what_became_of_the_message(G_GNUC_UNUSED void **state)
 {
@@ -85,7 +85,7 @@ static const struct {
     {SEND_PERMANENT, {5, 300, 133016, 999999, -1}},
 };
 
-/* 87 */
+/* DC 87 */
 static void
 test_every_code_has_its_class(G_GNUC_UNUSED void **state)
 {
