@@ -4,9 +4,9 @@
 --   :id, :nome             the organization; every other id is made of this one
 --   :tipo, :configuracao   ONLINE-SOFTWARE with {"token": …}, or CARDAPIO-WEB with {"apiKey": …,
 --                          "merchantId": …}
---   :telefone_id, :token   a phone of WhatsApp's Cloud API and its token; empty: nothing is sent,
---                          interactions wait until there is one
--- Again is harmless: what is there already stays as it is.
+--   :telefone_id, :token   a phone of WhatsApp's Cloud API and its token; empty: none yet, and its
+--                          messages are tried until the day after theirs
+-- Again is harmless: what is there stays as it is, but for tokens and the phone's id, if given.
 begin;
 select set_config('role', 'ponte_app', true),
        set_config('request.jwt.claims', '{"role":"system"}', true) \g /dev/null
@@ -14,7 +14,7 @@ select set_config('role', 'ponte_app', true),
 insert into crm.users (id, nome) values ('demo', 'Demonstração') on conflict do nothing;
 insert into crm.organizations (id, nome, cnpj, integracao_tipo, integracao_configuracao)
 values (:'id', :'nome', '11222333000181', :'tipo', :'configuracao')
-on conflict do nothing;
+on conflict (id) do update set integracao_configuracao = excluded.integracao_configuracao;
 
 -- 5 % of every purchase from 20 reais on comes back, for 60 days; who brought the buyer gets 1 %
 insert into crm.cashback_programs (
@@ -26,10 +26,12 @@ on conflict do nothing;
 -- how messages leave
 insert into crm.whatsapp_connections (id, organizacao_id, tipo_conexao, token)
 values (:'id' || '-conexao', :'id', 'META_CLOUD_API', nullif(:'token', ''))
-on conflict do nothing;
+on conflict (id) do update set token = coalesce(excluded.token, whatsapp_connections.token);
 insert into crm.whatsapp_connection_phones (id, conexao_id, nome, numero, whatsapp_telefone_id)
 values (:'id' || '-telefone', :'id' || '-conexao', 'Loja', '551130000000', nullif(:'telefone_id', ''))
-on conflict do nothing;
+on conflict (id) do update
+  set whatsapp_telefone_id = coalesce(excluded.whatsapp_telefone_id,
+                                      whatsapp_connection_phones.whatsapp_telefone_id);
 
 -- what they say; the template of that name has to be approved by Meta with the same parameters
 insert into crm.whatsapp_templates (id, organizacao_id, nome, categoria, componentes, autor_id)

@@ -14,9 +14,9 @@ language plpgsql stable
 as $$
 begin
   return query
-    select -- a message that never went out in its time is not sent days later (9.8)
-           i.tentativas <= 1
-             and crm.day_of(i.agendamento_data_referencia) < (now() at time zone p_zone)::date - 1,
+    select -- a message is not sent days later (9.8); a further attempt may cross one more midnight
+           crm.day_of(i.agendamento_data_referencia)
+             < (now() at time zone p_zone)::date - case when i.tentativas <= 1 then 1 else 2 end,
            i.erro_envio, c.telefone,
            jsonb_build_object(
              'clientName', c.nome, 'clientPhoneNumber', c.telefone, 'clientEmail', c.email,
@@ -91,9 +91,10 @@ $$;
 -- there is none).  The lease is made to last for the wait and p_call_ms beyond.
 --   lost       the row is somebody else's: stop
 --   suspended  the connection was refused a moment ago: nothing was written
+--   late       its turn comes after wait_ms, past p_within_ms: nothing was written or reserved
 --   go         send after wait_ms
 create function crm.open_send(p_token uuid, p_connection text, p_text text, p_interval_ms bigint,
-                              p_call_ms bigint,
+                              p_call_ms bigint, p_within_ms bigint,
                               out verdict text, out wait_ms bigint, out message_id text)
 language plpgsql
 as $$
@@ -109,15 +110,22 @@ begin
     verdict := 'lost';
     return;
   end if;
-  update crm.whatsapp_connections
-     set envio_livre_em = greatest(envio_livre_em, clock_timestamp()) + pause
+  select greatest(envio_livre_em, clock_timestamp())
+    into begins
+    from crm.whatsapp_connections
    where id = p_connection
      and (envio_suspenso_ate is null or envio_suspenso_ate <= clock_timestamp())
-  returning envio_livre_em - pause into begins;
+     for no key update;
   if not found then
     verdict := 'suspended';
     return;
   end if;
+  wait_ms := ceil(greatest(extract(epoch from begins - clock_timestamp()) * 1000, 0));
+  if wait_ms > p_within_ms then
+    verdict := 'late';
+    return;
+  end if;
+  update crm.whatsapp_connections set envio_livre_em = begins + pause where id = p_connection;
   if p_text is not null then
     message_id := crm.write_message(interaction, p_text);
   end if;

@@ -53,6 +53,7 @@ create function crm.known_for(
   out sellers json, out partners json, out groups json, out options json, out balances json,
   out movements json, out contacts json, out touches json)
 language plpgsql
+set lock_timeout = '10s' -- whoever holds a row for long holds up one organization, not all
 set enable_seqscan = off
 set plan_cache_mode = force_custom_plan
 set jit = off
@@ -313,7 +314,11 @@ begin
              last_purchase timestamptz, last_sale text, purchases integer, purchased numeric)
   ), new_partner as (
     insert into crm.partners (id, organizacao_id, identificador, codigo_afiliacao, nome, cpf_cnpj, cliente_id)
-    select id, p_organization, key, key, 'NÃO DEFINIDO', document, client
+    select id, p_organization, key,
+           case when not exists (select from crm.partners p -- another one's code by hand
+                                  where p.organizacao_id = p_organization and p.codigo_afiliacao = key)
+                then key end,
+           'NÃO DEFINIDO', document, client
       from json_to_recordset(p_partners) as x (id text, key text, document text, client text)
   )
   insert into crm.sales (

@@ -1,5 +1,5 @@
 drop index crm.interactions_immediate_idx;
-drop function crm.prune_import_logs(text[], integer, integer);
+drop function crm.prune_import_logs(text, integer, integer);
 drop function crm.log_problems(
   text, text, text, text, text, text, text[], text[], text[], text[], text[], text[], text[]);
 drop function crm.take_parts(uuid);

@@ -134,21 +134,22 @@ as $$
   do update set data_ultima_atualizacao = now()
 $$;
 
--- Rows of these kinds older than so many days go, at most p_most of each organization.
-create function crm.prune_import_logs(p_organizations text[], p_days integer, p_most integer)
+-- Rows of these kinds older than so many days go, at most p_most, the oldest first.
+create function crm.prune_import_logs(p_organization text, p_days integer, p_most integer)
 returns bigint
 language sql
 as $$
-  with old as (
-    select u.id, row_number() over (partition by u.organizacao_id order by u.data_insercao, u.id) as n
-      from crm.utils u
-     where u.organizacao_id = any(p_organizations)
-       and u.tipo in (select prefix::text || '-importation-' || kind
-                        from unnest(enum_range(null::crm.organization_integration_type)) as prefix,
-                             unnest(array['log', 'error', 'reject']) as kind)
-       and u.data_insercao < now() - make_interval(days => p_days)
-  ), gone as (
-    delete from crm.utils u using old where u.id = old.id and old.n <= p_most
+  with gone as (
+    delete from crm.utils
+     where id in (select u.id
+                    from crm.utils u
+                   where u.organizacao_id = p_organization
+                     and u.tipo in (select prefix::text || '-importation-' || kind
+                                      from unnest(enum_range(null::crm.organization_integration_type)) as prefix,
+                                           unnest(array['log', 'error', 'reject']) as kind)
+                     and u.data_insercao < now() - make_interval(days => p_days)
+                   order by u.data_insercao, u.id
+                   limit p_most)
     returning 1
   )
   select count(*) from gone

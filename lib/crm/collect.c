@@ -18,9 +18,10 @@ typedef struct {
   Db *db;
   CollectRun *run;
   GTimeZone *zone;
-  gint64 budget_us;   /* nothing new after this */
-  gint64 deadline_us; /* no further batch after this */
-  guint next;         /* whose turn it is */
+  Instant fresh_since; /* a run of the same days has done it since: not again */
+  gint64 budget_us;    /* nothing new after this */
+  gint64 deadline_us;  /* no further batch after this */
+  guint next;          /* whose turn it is */
   Fetching *fetching;
   GPtrArray *handled; /* those that we took and ended */
 } Collect;
@@ -138,7 +139,7 @@ begin_more(Collect *collect, GError **error)
   while (may_begin(collect) && fetching_count(collect->fetching) < most) {
     g_autoptr(GPtrArray) some =
         next_organizations(collect, most - fetching_count(collect->fetching));
-    if (some->len > 0 && !organizations_take(collect->db, some, collect->run->started, error))
+    if (some->len > 0 && !organizations_take(collect->db, some, collect->fresh_since, error))
       return FALSE;
     for (guint i = 0; i < some->len; i++) {
       Organization *organization = some->pdata[i];
@@ -238,13 +239,27 @@ postpone_rest(Collect *collect, GError **error)
   return organizations_end(collect->db, taken, FALSE, NULL, error);
 }
 
+/* One organization after the other, while there is time; what is left, or fails, is the next run's.
+ */
+static void
+prune_logs(Collect *collect)
+{
+  g_autoptr(GError) failure = NULL;
+  for (guint i = 0; i < collect->handled->len && failure == NULL; i++)
+    if (!is_time_up(collect) &&
+        !import_log_prune(collect->db, collect->handled->pdata[i], &failure))
+      log_warning("old log rows not deleted", "cause", failure->message, NULL);
+}
+
 static gboolean
 tidy_up(Collect *collect, GError **error)
 {
-  return postpone_rest(collect, error) &&
-         (collect->handled->len == 0 || import_log_prune(collect->db, collect->handled, error)) &&
-         collect_messages(collect->db, collect->handled, collect->run->started, collect->budget_us,
-                          error);
+  if (!postpone_rest(collect, error) ||
+      !collect_messages(collect->db, collect->handled, collect->run->started, collect->budget_us,
+                        error))
+    return FALSE;
+  prune_logs(collect);
+  return TRUE;
 }
 
 static gboolean
@@ -280,10 +295,12 @@ collect(Db *db, const CollectRequest *request, CollectRun *run, const char **wro
   if (!open_run(db, request, zone, run, wrong, error))
     return FALSE;
   gint64 budget_us = began_us + setting_int(EXECUCAO_ORCAMENTO_S) * G_USEC_PER_SEC;
+  gboolean is_plain = run->mode == COLLECT_NORMAL && request->from == NULL && request->to == NULL;
   Collect collect = {
       .db = db,
       .run = run,
       .zone = zone,
+      .fresh_since = is_plain ? run->started : INSTANT_NONE,
       .budget_us = MIN(budget_us, request->deadline_us),
       .deadline_us = request->deadline_us,
   };

@@ -145,6 +145,8 @@ plan_new_sale(Record *record, const char *hash, Instant at)
                      .is_new = TRUE};
   row.needs_attribution = is_attributed && known_has_touch(record->known, record->client);
   row.attribution_done = is_attributed && !row.needs_attribution;
+  if (row.needs_attribution)
+    record->client->awaits_attribution = TRUE;
   take_entities(record, &row);
   g_array_append_val(record->plan->sales, row);
   known_add_sale(record->known,
@@ -241,6 +243,13 @@ update(Record *record, KnownSale *stored, const char *hash)
   record->plan->counts.sales_updated++;
 }
 
+/* A change of his history would be seen by the sale before it (8). */
+static gboolean
+awaits_attribution(const KnownClient *client)
+{
+  return client != NULL && client->awaits_attribution;
+}
+
 Decision
 decide_sale(const DecideContext *context, Known *known, const Sale *sale, Plan *plan)
 {
@@ -257,6 +266,8 @@ decide_sale(const DecideContext *context, Known *known, const Sale *sale, Plan *
   record.client = record_find_client(&record);
   if (stored == NULL)
     return create(&record, known_text(known, hash));
+  if (awaits_attribution(stored->client) || awaits_attribution(record.client))
+    return DECIDE_NEXT_BATCH;
   update(&record, stored, known_text(known, hash));
   return DECIDED;
 }

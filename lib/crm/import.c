@@ -117,7 +117,7 @@ store(const Import *import, const GPtrArray *sales, guint *taken, gboolean *refu
     gboolean conflict = g_error_matches(failure, PONTE_ERROR, ERROR_DATABASE_CONFLICT);
     if (conflict && attempt < MAX_ATTEMPTS)
       continue;
-    gboolean split = conflict || g_error_matches(failure, PONTE_ERROR, ERROR_DATABASE);
+    gboolean split = conflict || db_error_is_of_rows(failure);
     g_propagate_error(error, g_steal_pointer(&failure));
     return split ? REFUSED : BROKEN;
   }

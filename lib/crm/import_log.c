@@ -249,20 +249,14 @@ import_log_problems(ImportLog *log, ImportProblems *problems, GError **error)
   return written != NULL;
 }
 
-static const char sql_prune[] = "select crm.prune_import_logs($1::text[], $2::int, $3::int)";
+static const char sql_prune[] = "select crm.prune_import_logs($1, $2::int, $3::int)";
 
 gboolean
-import_log_prune(Db *db, const GPtrArray *organizations, GError **error)
+import_log_prune(Db *db, Organization *organization, GError **error)
 {
-  g_auto(DbArray) ids;
-  db_array_init(&ids);
-  for (guint i = 0; i < organizations->len; i++) {
-    Organization *organization = organizations->pdata[i];
-    db_array_add(&ids, organization->id);
-    organization->statements++;
-  }
+  organization->statements++;
   g_autoptr(PGresult) pruned =
       db_query(db, DB_CLAIMS_SYSTEM, sql_prune,
-               DB_PARAMS(db_array_text(&ids), setting(UTILS_RETENCAO_DIAS), PRUNE_MOST), error);
+               DB_PARAMS(organization->id, setting(UTILS_RETENCAO_DIAS), PRUNE_MOST), error);
   return pruned != NULL;
 }

@@ -43,7 +43,7 @@ void import_problems_add_reject(ImportProblems *problems, const SaleRejection *w
 gboolean import_log_problems(ImportLog *log, ImportProblems *problems,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Rows older than UTILS_RETENCAO_DIAS of all these organizations (Organization *) go, at most 1 000
- * of each.  Errors: DATABASE_*. */
-gboolean import_log_prune(Db *db, const GPtrArray *organizations,
+/* Rows of the organization older than UTILS_RETENCAO_DIAS go, at most 1 000.  Errors: DATABASE_*.
+ */
+gboolean import_log_prune(Db *db, Organization *organization,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

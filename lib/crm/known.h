@@ -17,6 +17,7 @@ typedef struct {
   gboolean is_placeholder;       /* a partner's NÃO DEFINIDO: never a candidate (4.2) */
   gboolean is_new, is_changed;   /* by this batch */
   gboolean sale_was_changed;     /* an earlier sale of his was, in this batch */
+  gboolean awaits_attribution;   /* a sale of this batch: his history is read when it is stored */
   struct KnownBalance *balances; /* one per program, see known_balance */
 } KnownClient;
 

@@ -197,9 +197,12 @@ add_balance(Known *known, const json_t *row)
                                     .redeemed = number_of(row, "redeemed")});
 }
 
+/* One of a client whose row was deleted meanwhile concerns nobody's balance any more. */
 static void
 add_movement(Known *known, const json_t *row)
 {
+  if (client_of(known, row) == NULL)
+    return;
   known_add_movement(known, &(KnownMovement){.id = text_of(known, row, "id"),
                                              .sale_id = text_of(known, row, "sale"),
                                              .program_id = text_of(known, row, "program"),
@@ -214,8 +217,9 @@ static void
 add_contact(Known *known, const json_t *row)
 {
   const KnownClient *client = known_client(known, json_string_value(json_array_get(row, 0)));
-  known_add_contact(known, client, text_at(known, row, 1),
-                    json_integer_value(json_array_get(row, 2)));
+  if (client != NULL)
+    known_add_contact(known, client, text_at(known, row, 1),
+                      json_integer_value(json_array_get(row, 2)));
 }
 
 static void

@@ -105,11 +105,11 @@ organizations_take(Db *db, const GPtrArray *some, Instant since, GError **error)
     db_array_add(&tokens, organization->lease);
     g_hash_table_insert(by_id, organization->id, organization);
   }
-  g_autoptr(PGresult) taken =
-      db_query(db, DB_CLAIMS_SYSTEM, sql_take,
-               DB_PARAMS(db_array_text(&ids), db_array_text(&tokens), setting(COLETA_LEASE_S),
-                         worker_name(), instant_text(since).text),
-               error);
+  g_autoptr(PGresult) taken = db_query(
+      db, DB_CLAIMS_SYSTEM, sql_take,
+      DB_PARAMS(db_array_text(&ids), db_array_text(&tokens), setting(COLETA_LEASE_S), worker_name(),
+                since != INSTANT_NONE ? instant_text(since).text : "infinity"),
+      error);
   if (taken == NULL)
     return FALSE;
   for (int row = 0; row < PQntuples(taken); row++) {

@@ -47,7 +47,8 @@ GPtrArray *organizations_select(Db *db, const char *id, Instant *now,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Takes some (Organization *): those that are free become TAKEN, the others BUSY: somebody has
- * them, or has been done with them since the run began.  Errors: DATABASE_*. */
+ * them, or has been done with them since then (INSTANT_NONE: that does not matter).
+ * Errors: DATABASE_*. */
 gboolean organizations_take(Db *db, const GPtrArray *some, Instant since,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -56,15 +56,13 @@ note_start(const SendRow *row)
   last_start.at_us = g_get_monotonic_time();
 }
 
-/* FALSE when a stop was asked for, or the time is over, before the connection's turn came. */
+/* FALSE when a stop was asked for before the connection's turn came. */
 static gboolean
-wait_for_turn(const SendRow *row, gint64 deadline_us)
+wait_for_turn(const SendRow *row)
 {
   gint64 starts_us = row->starts_us;
   if (g_strcmp0(last_start.connection, row->connection) == 0)
     starts_us = MAX(starts_us, last_start.at_us + setting_int(ENVIO_INTERVALO_MS) * 1000);
-  if (starts_us > deadline_us)
-    return FALSE;
   for (;;) {
     struct pollfd stop = {.fd = stop_fd(), .events = POLLIN};
     gint64 left_us = starts_us - g_get_monotonic_time();
@@ -137,17 +135,20 @@ send_attempt(Db *db, const Claim *claim, gint64 deadline_us, JobResult *result, 
 {
   g_auto(SendRow) row = {0};
   g_auto(SendAnswer) answer = {0};
-  gboolean refused = FALSE, is_open = FALSE;
+  gboolean refused = FALSE;
+  SendTurn turn = TURN_COMES;
   if (!send_row_load(db, claim, &row, error) || !refuse(&row, &refused, result, error))
     return FALSE;
   if (refused)
     return TRUE;
   g_autofree char *text = template_text(&row.message);
-  if (!send_row_open(&row, text, &is_open, error))
+  if (!send_row_open(&row, text, deadline_us, &turn, error))
     return FALSE;
-  if (!is_open)
+  if (turn == TURN_HELD_BACK)
     return send_row_put_back(&row, 0, "the connection is held back", result, error);
-  if (!wait_for_turn(&row, deadline_us))
+  if (turn == TURN_TOO_LATE)
+    return send_row_put_back(&row, row.wait_ms, "its turn comes too late", result, error);
+  if (!wait_for_turn(&row))
     return send_row_put_back(&row, 0, "stopped before it was sent", result, error);
   if (g_get_monotonic_time() >= row.lease_ends_us) /* we stood still, and it is somebody else's */
     return claim_was_lost(error);

@@ -92,27 +92,39 @@ send_row_load(Db *db, const Claim *claim, SendRow *row, GError **error)
 /* ---- before the call ---------------------------------------------------------------------------
  */
 
-static const char sql_open[] = "select verdict, wait_ms, message_id"
-                               "  from crm.open_send($1::uuid, $2, $3, $4::bigint, $5::bigint)";
+static const char sql_open[] =
+    "select verdict, wait_ms, message_id"
+    "  from crm.open_send($1::uuid, $2, $3, $4::bigint, $5::bigint, $6::bigint)";
+
+static SendTurn
+turn_of(const char *verdict)
+{
+  return g_str_equal(verdict, "go")          ? TURN_COMES
+         : g_str_equal(verdict, "suspended") ? TURN_HELD_BACK
+                                             : TURN_TOO_LATE;
+}
 
 gboolean
-send_row_open(SendRow *row, const char *text, gboolean *is_open, GError **error)
+send_row_open(SendRow *row, const char *text, gint64 deadline_us, SendTurn *turn, GError **error)
 {
   gint64 interval_ms = setting_int(ENVIO_INTERVALO_MS);
   gint64 call_ms = (setting_int(ENVIO_TIMEOUT_S) + MIN(setting_int(JOB_LEASE_S), RECORD_S)) * 1000;
+  gint64 within_ms = MAX(0, deadline_us - g_get_monotonic_time()) / 1000;
   g_autoptr(PGresult) cells =
       ask(row->db, sql_open,
           DB_PARAMS(row->claim->token, row->connection, row->writes_chat ? text : NULL,
-                    int_text(interval_ms > 0 ? interval_ms + MARGIN_MS : 0), int_text(call_ms)),
+                    int_text(interval_ms > 0 ? interval_ms + MARGIN_MS : 0), int_text(call_ms),
+                    int_text(within_ms)),
           error);
   if (cells == NULL)
     return FALSE;
   const char *verdict = db_text(cells, 0, 0);
   if (g_str_equal(verdict, "lost"))
     return claim_was_lost(error);
-  *is_open = g_str_equal(verdict, "go");
-  row->starts_us = g_get_monotonic_time() + db_int(cells, 0, 1) * 1000;
-  if (*is_open)
+  *turn = turn_of(verdict);
+  row->wait_ms = db_int(cells, 0, 1);
+  row->starts_us = g_get_monotonic_time() + row->wait_ms * 1000;
+  if (*turn == TURN_COMES)
     row->lease_ends_us = MAX(row->lease_ends_us, row->starts_us + call_ms * 1000);
   row->message_id = g_strdup(db_text(cells, 0, 2));
   return TRUE;

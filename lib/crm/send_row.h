@@ -19,6 +19,7 @@ typedef struct {
   char *to;                        /* NULL: the client has no valid phone */
   char *message_id;                /* of the chat's row; NULL: none is written */
   gint64 lease_ends_us, starts_us; /* by our clock: the row is ours until, send not before */
+  gint64 wait_ms;                  /* until the connection's turn */
 } SendRow;
 void send_row_clear(SendRow *row);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SendRow, send_row_clear)
@@ -27,9 +28,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SendRow, send_row_clear)
 gboolean send_row_load(Db *db, const Claim *claim, SendRow *row,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Reserves the connection's next start, and writes the chat's message with such a text; *is_open is
- * FALSE, and nothing was written, when the connection is held back. */
-gboolean send_row_open(SendRow *row, const char *text, gboolean *is_open,
+typedef enum {
+  TURN_COMES,     /* the connection's next start is ours, and the chat's message is written */
+  TURN_HELD_BACK, /* the connection was refused a moment ago: nothing was written */
+  TURN_TOO_LATE,  /* it would come after the deadline: nothing was written or reserved */
+} SendTurn;
+
+/* Reserves the connection's next start before the deadline, and writes the chat's message with such
+ * a text. */
+gboolean send_row_open(SendRow *row, const char *text, gint64 deadline_us, SendTurn *turn,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* How a row ends. */
@@ -50,7 +57,7 @@ typedef struct {
 gboolean send_row_end(const SendRow *row, const Ending *ending, const char *reason,
                       JobResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* As if it had not been claimed: due at once, or (again_ms -1) not any more. */
+/* As if it had not been claimed: due again after so long, or (again_ms -1) not any more. */
 gboolean send_row_put_back(const SendRow *row, gint64 again_ms, const char *reason,
                            JobResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

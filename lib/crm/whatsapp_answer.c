@@ -5,7 +5,8 @@
 
 #include "base/text.h"
 
-#define MAX_ERROR 500 /* characters of erro_envio */
+#define MAX_ERROR         500  /* characters of erro_envio */
+#define MAX_RETRY_AFTER_S 3600 /* a date that is wrong says years */
 
 void
 send_answer_clear(SendAnswer *answer)
@@ -29,11 +30,10 @@ set(SendAnswer *answer, SendClass class, char *code, const char *detail)
 static gboolean
 was_answered(const HttpsResult *result, SendAnswer *answer)
 {
-  gboolean was_sent = result->outcome != HTTPS_NOT_SENT && result->outcome != HTTPS_UNTRUSTED;
-  answer->retry_after_ms = result->retry_after_s * 1000;
+  answer->retry_after_ms = MIN(result->retry_after_s, MAX_RETRY_AFTER_S) * 1000;
   if (result->outcome == HTTPS_ANSWERED)
     return TRUE;
-  if (was_sent)
+  if (result->was_sent)
     set(answer, SEND_UNKNOWN, g_strdup("RESULTADO_DESCONHECIDO"), NULL);
   else
     set(answer, SEND_TRANSIENT, g_strdup("SEM_CONEXAO"), result->reason);
@@ -145,11 +145,17 @@ whatsapp_judge_cloud(const HttpsResult *result, const GString *body, SendAnswer 
 /* ---- the gateway -------------------------------------------------------------------------------
  */
 
-/* 404: the session is gone; 400: this message was refused. */
-static SendClass
-class_of_gateway_status(guint status)
+/* 404: the session is gone; 400: this message was refused.  Of a 5xx that does not say so nobody
+ * knows whether the message is in its queue. */
+static void
+judge_gateway_refusal(const HttpsResult *result, const json_t *body, SendAnswer *answer)
 {
-  return status == 404 ? SEND_SENDER : class_of_status(status);
+  if (result->status >= 500 && !json_is_false(json_object_get(body, "success"))) {
+    set(answer, SEND_UNKNOWN, g_strdup("RESULTADO_DESCONHECIDO"), NULL);
+    return;
+  }
+  set(answer, result->status == 404 ? SEND_SENDER : class_of_status(result->status),
+      g_strdup_printf("HTTP %u", result->status), text_of(body, "error"));
 }
 
 void
@@ -160,8 +166,7 @@ whatsapp_judge_gateway(const HttpsResult *result, const GString *body, SendAnswe
   json_t *read = json_loadb(body->str, body->len, 0, NULL);
   const json_t *success = json_object_get(read, "success");
   if (!is_success(result))
-    set(answer, class_of_gateway_status(result->status), g_strdup_printf("HTTP %u", result->status),
-        text_of(read, "error"));
+    judge_gateway_refusal(result, read, answer);
   else if (json_is_true(success)) {
     answer->class = SEND_QUEUED;
     answer->id = g_strdup(text_of(read, "jobId"));

@@ -4,6 +4,8 @@
 #include "base/error.h"
 #include "base/settings.h"
 
+#define STATEMENT_FAILED "statement failed: SQLSTATE " /* and its code */
+
 /* A server ends a connection that was begun and left alone. */
 #define PATIENCE_US G_USEC_PER_SEC
 
@@ -119,11 +121,18 @@ set_statement_error(const Db *db, const PGresult *result, GError **error)
   const char *message = state ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
   gboolean quotes_rows =
       state != NULL && (g_str_has_prefix(state, "22") || g_str_has_prefix(state, "23"));
-  g_set_error(error, PONTE_ERROR, code, "statement failed: SQLSTATE %s %s",
-              state != NULL ? state : "none",
+  g_set_error(error, PONTE_ERROR, code, STATEMENT_FAILED "%s %s", state != NULL ? state : "none",
               constraint != NULL        ? constraint
               : message && !quotes_rows ? message
                                         : "");
+}
+
+gboolean
+db_error_is_of_rows(const GError *error)
+{
+  return g_error_matches(error, PONTE_ERROR, ERROR_DATABASE) &&
+         (g_str_has_prefix(error->message, STATEMENT_FAILED "22") ||
+          g_str_has_prefix(error->message, STATEMENT_FAILED "23"));
 }
 
 static gboolean

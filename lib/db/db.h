@@ -74,6 +74,10 @@ void db_rollback(Db *db);
 /* Ends the connection, if any; the next use opens a new one. */
 void db_disconnect(Db *db);
 
+/* Did Postgres refuse what was to be written (a value, a constraint), and not because of how things
+ * stand at the moment?  Of an error of this room. */
+gboolean db_error_is_of_rows(const GError *error);
+
 /* Cells of a result.  NULL / 0 / FALSE for SQL null; texts are borrowed from the result. */
 const char *db_text(const PGresult *result, int row, int column);
 gint64 db_int(const PGresult *result, int row, int column);

@@ -58,7 +58,7 @@ read_listed(yajl_val value, CardapioPage *page)
 
 /* Where no number of pages is told, a page that is not full is the last. */
 static gboolean
-is_last_page(yajl_val root, yajl_val orders, guint number)
+is_last_page(yajl_val root, yajl_val orders, guint number, SaleArena *arena)
 {
   static const Field total = {.names = {"total_pages"}, FIELD_COUNT, 0, .number = FIELD_ABSENT};
   g_auto(SaleRejection) why = {0};
@@ -67,7 +67,7 @@ is_last_page(yajl_val root, yajl_val orders, guint number)
   if (orders->u.array.len == 0 || !YAJL_IS_OBJECT(root))
     return TRUE;
   if (!record_object(root, "pagination", &pagination, &why) || pagination == NULL ||
-      !fields_read(&total, 1, pagination, "pagination", NULL, &pages, &why) ||
+      !fields_read(&total, 1, pagination, "pagination", arena, &pages, &why) ||
       pages == FIELD_ABSENT)
     return orders->u.array.len < CARDAPIO_PAGE_SIZE;
   return number >= pages;
@@ -86,7 +86,7 @@ cardapio_page_read(const GString *text, guint number)
   page->statuses = g_ptr_array_new();
   page->updated = g_ptr_array_new();
   page->unreadable = g_ptr_array_new_with_free_func((GDestroyNotify)cardapio_missing_free);
-  page->is_last = is_last_page(root, orders, number);
+  page->is_last = is_last_page(root, orders, number, page->arena);
   for (size_t i = 0; i < orders->u.array.len; i++)
     read_listed(orders->u.array.values[i], page);
   return page;

@@ -89,11 +89,21 @@ claim_statement(const Queue *queue, const char *condition, const char *order)
       queue->waiting, untried, queue->runnable != NULL ? queue->runnable : "true", order);
 }
 
+/* A claim whose answer was lost with the connection is asked again by db_query, meets its own token
+ * and fails: the row that has the token is ours. */
+static PGresult *
+find_claimed(Db *db, const Queue *queue, const char *token, GError **error)
+{
+  g_autofree char *sql =
+      g_strdup_printf("select id, tentativas from %s where lease_token = $1::uuid", queue->table);
+  return db_query(db, DB_CLAIMS_SYSTEM, sql, DB_PARAMS(token), error);
+}
+
 /* Two workers may choose rows that exclude each other: an index of the table lets one pass, and the
  * other looks again. */
 static PGresult *
-run_claim(Db *db, const char *sql, DbParams further, const char *worker, char **token,
-          GError **error)
+run_claim(Db *db, const Queue *queue, const char *sql, DbParams further, const char *worker,
+          char **token, GError **error)
 {
   const char *values[3 + MAX_FILTER] = {NULL, setting(JOB_LEASE_S), worker};
   DbParams params = {3 + further.count, values};
@@ -105,11 +115,15 @@ run_claim(Db *db, const char *sql, DbParams further, const char *worker, char **
     g_free(*token);
     values[0] = *token = g_uuid_string_random();
     PGresult *row = db_query(db, DB_CLAIMS_SYSTEM, sql, params, &failure);
-    if (row != NULL || !g_error_matches(failure, PONTE_ERROR, ERROR_DATABASE_CONFLICT)) {
-      if (row == NULL)
-        g_propagate_error(error, g_steal_pointer(&failure));
-      return row;
+    if (row == NULL && !g_error_matches(failure, PONTE_ERROR, ERROR_DATABASE_CONFLICT)) {
+      g_propagate_error(error, g_steal_pointer(&failure));
+      return NULL;
     }
+    if (row == NULL)
+      row = find_claimed(db, queue, *token, error);
+    if (row == NULL || failure == NULL || PQntuples(row) > 0)
+      return row;
+    PQclear(row);
   }
 }
 
@@ -118,7 +132,7 @@ take(Db *db, const Queue *queue, const char *sql, DbParams further, const char *
      Claim *claim, gboolean *found, GError **error)
 {
   g_autofree char *token = NULL;
-  g_autoptr(PGresult) row = run_claim(db, sql, further, worker, &token, error);
+  g_autoptr(PGresult) row = run_claim(db, queue, sql, further, worker, &token, error);
   if (row == NULL)
     return FALSE;
   *found = PQntuples(row) == 1;

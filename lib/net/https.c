@@ -199,11 +199,8 @@ outcome_of(const HttpsCall *call, CURLcode code)
   case CURLE_PEER_FAILED_VERIFICATION:
   case CURLE_SSL_CACERT_BADFILE:
     return HTTPS_UNTRUSTED;
-  default: {
-    long sent = 0;
-    curl_easy_getinfo(call->easy, CURLINFO_REQUEST_SIZE, &sent);
-    return sent == 0 ? HTTPS_NOT_SENT : HTTPS_FAILED;
-  }
+  default:
+    return call->result.was_sent ? HTTPS_FAILED : HTTPS_NOT_SENT;
   }
 }
 
@@ -221,10 +218,13 @@ static void
 end_call(HttpsCall *call, CURLcode code)
 {
   long status = 0;
+  long sent = 0;
   curl_off_t retry_after = 0, total_us = 0;
   curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo(call->easy, CURLINFO_RETRY_AFTER, &retry_after);
   curl_easy_getinfo(call->easy, CURLINFO_TOTAL_TIME_T, &total_us);
+  curl_easy_getinfo(call->easy, CURLINFO_REQUEST_SIZE, &sent);
+  call->result.was_sent = sent > 0;
   call->result.outcome = outcome_of(call, code);
   call->result.status = (guint)status;
   call->result.retry_after_s = MAX(0, retry_after);

@@ -41,6 +41,7 @@ typedef struct {
   HttpsOutcome outcome;
   guint status;         /* 0 when no answer came */
   gint64 retry_after_s; /* 0 when not told */
+  gboolean was_sent;    /* some of the request left, however it ended */
   gint64 duration_us;
   gsize bytes;
   const char *reason; /* words for a failure, mostly libcurl's, for the log; static */

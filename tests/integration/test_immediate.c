@@ -111,7 +111,7 @@ test_a_sale_that_is_not_stored_sends_nothing_and_keeps_none_back(G_GNUC_UNUSED v
 static void
 test_messages_leave_in_order_and_apart_before_the_answer(G_GNUC_UNUSED void **state)
 {
-  collect_restart("ENVIO_INTERVALO_MS=500");
+  collect_restart("ENVIO_INTERVALO_MS=1000");
   three_buyers();
   g_autoptr(Answer) answer = collect_ok();
   assert_collected(answer, "O1", "mensagensEnviadas", "3");
@@ -120,7 +120,7 @@ test_messages_leave_in_order_and_apart_before_the_answer(G_GNUC_UNUSED void **st
   for (guint i = 1; i < 3; i++)
     assert_true(whatsapp_message(messages, i)->start_us -
                     whatsapp_message(messages, i - 1)->start_us >=
-                400000);
+                500000);
 }
 
 /* DC 88 */

@@ -46,13 +46,16 @@ test_a_message_whose_day_is_long_over_is_left_as_it_is(G_GNUC_UNUSED void **stat
 }
 
 static void
-test_another_attempt_is_made_however_late(G_GNUC_UNUSED void **state)
+test_another_attempt_may_cross_one_more_midnight(G_GNUC_UNUSED void **state)
 {
   message_put("M1", .day = day_iso(-2));
   sql("update crm.interactions set tentativas = 1, status_envio = 'FALHOU', erro_envio = 'x'");
   assert_processed(1, 0, 0);
   assert_message_stands("M1", "ENVIADO 2 never");
   assert_message("M1", "erro_envio is null", "true");
+  message_put("M2", .day = day_iso(-3));
+  sql("update crm.interactions set tentativas = 1, status_envio = 'FALHOU' where id = 'M2'");
+  assert_processed(0, 0, 0);
 }
 
 static void
@@ -98,14 +101,16 @@ test_two_calls_at_once_send_each_message_once(G_GNUC_UNUSED void **state)
 }
 
 static void
-test_what_the_time_does_not_suffice_for_is_counted(G_GNUC_UNUSED void **state)
+test_what_the_time_does_not_suffice_for_is_due_when_its_turn_comes(G_GNUC_UNUSED void **state)
 {
   process_restart("EXECUCAO_ORCAMENTO_S=1", "ENVIO_INTERVALO_MS=60000");
   message_put("M1");
   message_put("M2");
-  assert_processed(1, 0, 1);
-  assert_message_stands("M2", "- 0 now");
+  assert_processed(1, 0, 0);
+  assert_message_stands("M2", "- 0 60 s"); /* when its turn comes */
   assert_message("M2", "lease_token is null", "true");
+  assert_sql("t", "select envio_livre_em < now() + interval '70 s' from crm.whatsapp_connections"
+                  " where envio_livre_em is not null");
 }
 
 static void
@@ -158,11 +163,11 @@ main(void)
       OUTBOX_CASE(test_blocks_that_have_come_are_sent_and_later_ones_wait),
       OUTBOX_CASE(test_the_missed_block_is_sent_before_todays),
       OUTBOX_CASE(test_a_message_whose_day_is_long_over_is_left_as_it_is),
-      OUTBOX_CASE(test_another_attempt_is_made_however_late),
+      OUTBOX_CASE(test_another_attempt_may_cross_one_more_midnight),
       OUTBOX_CASE(test_other_kinds_of_interaction_are_nobodys_message),
       OUTBOX_CASE(test_the_worker_sends_without_being_called),
       OUTBOX_CASE(test_two_calls_at_once_send_each_message_once),
-      OUTBOX_CASE(test_what_the_time_does_not_suffice_for_is_counted),
+      OUTBOX_CASE(test_what_the_time_does_not_suffice_for_is_due_when_its_turn_comes),
       OUTBOX_CASE(test_the_answer_says_what_was_done),
       OUTBOX_CASE(test_only_the_cron_may_ask),
       OUTBOX_CASE(test_nothing_personal_is_logged),

@@ -116,6 +116,24 @@ test_a_purchase_after_a_changed_one_of_that_client_waits_for_the_next(void **sta
   crm_decide(next);
 }
 
+/* 8: its history is read when it is stored */
+static void
+test_a_change_after_a_purchase_that_is_being_attributed_waits_for_the_next(void **state)
+{
+  (void)state;
+  Sale *sale = crm_sale("1", "Maria Souza", "100.00");
+  crm_import(sale);
+  KnownClient *maria = ledger_client(crm.ledger, "MARIA SOUZA");
+  LedgerInteraction executed = {maria, "new", NULL, at("2026-03-02T09:00:00"), TRUE};
+  ledger_add_interaction(crm.ledger, &executed);
+  crm_decide(crm_sale("2", "Maria Souza", "50.00"));
+  Sale *cancelled = crm_again(sale);
+  cancelled->nature = "SN99";
+  assert_int_equal(crm_try(cancelled), DECIDE_NEXT_BATCH);
+  crm_store();
+  crm_decide(cancelled);
+}
+
 static const struct CMUnitTest tests[] = {
     CASE(test_what_each_transition_does),
     CASE(test_another_value_leaves_cashback_and_totals),
@@ -123,6 +141,7 @@ static const struct CMUnitTest tests[] = {
     CASE(test_a_sale_of_this_batch_waits_for_the_next_to_be_changed),
     CASE(test_a_change_of_what_is_no_purchase_keeps_nobody_waiting),
     CASE(test_a_purchase_after_a_changed_one_of_that_client_waits_for_the_next),
+    CASE(test_a_change_after_a_purchase_that_is_being_attributed_waits_for_the_next),
 };
 
 RUN("decide: changes", tests)

@@ -37,8 +37,6 @@ static const Answer cloud[] = {
     {"cut off", HTTPS_FAILED, 0, "", SEND_UNKNOWN, "RESULTADO_DESCONHECIDO", NULL},
     {"too late", HTTPS_TIMED_OUT, 0, "", SEND_UNKNOWN, "RESULTADO_DESCONHECIDO", NULL},
     {"too much", HTTPS_TOO_LARGE, 200, "", SEND_UNKNOWN, "RESULTADO_DESCONHECIDO", NULL},
-    {"refused connection", HTTPS_NOT_SENT, 0, "", SEND_TRANSIENT, "SEM_CONEXAO", NULL},
-    {"a wrong certificate", HTTPS_UNTRUSTED, 0, "", SEND_TRANSIENT, "SEM_CONEXAO", NULL},
     {"down", HTTPS_ANSWERED, 503, "<html>", SEND_TRANSIENT, "HTTP 503", NULL},
     {"too fast, without words", HTTPS_ANSWERED, 429, "", SEND_TRANSIENT, "HTTP 429", NULL},
     {"without credentials, without words", HTTPS_ANSWERED, 401, "", SEND_SENDER, "HTTP 401", NULL},
@@ -57,8 +55,10 @@ check(const Answer *answers, gsize count,
   for (gsize i = 0; i < count; i++) {
     g_auto(SendAnswer) got = {0};
     g_autoptr(GString) body = g_string_new(answers[i].body);
-    const HttpsResult result = {
-        .outcome = answers[i].outcome, .status = answers[i].status, .reason = "x"};
+    const HttpsResult result = {.outcome = answers[i].outcome,
+                                .status = answers[i].status,
+                                .was_sent = TRUE,
+                                .reason = "x"};
     judge(&result, body, &got);
     if (got.class != answers[i].class || g_strcmp0(got.code, answers[i].code) != 0 ||
         g_strcmp0(got.id, answers[i].id) != 0)
@@ -138,11 +138,13 @@ static const Answer gateway[] = {
      "HTTP 400", NULL},
     {"session gone", HTTPS_ANSWERED, 404, "{\"success\":false}", SEND_SENDER, "HTTP 404", NULL},
     {"wrong secret", HTTPS_ANSWERED, 401, "", SEND_SENDER, "HTTP 401", NULL},
-    {"down", HTTPS_ANSWERED, 502, "", SEND_TRANSIENT, "HTTP 502", NULL},
+    {"down before it, or behind it", HTTPS_ANSWERED, 502, "<html>", SEND_UNKNOWN,
+     "RESULTADO_DESCONHECIDO", NULL},
+    {"down, as it says", HTTPS_ANSWERED, 503, "{\"success\":false}", SEND_TRANSIENT, "HTTP 503",
+     NULL},
     {"unreadable", HTTPS_ANSWERED, 200, "{\"queued\":true}", SEND_UNKNOWN, "RESULTADO_DESCONHECIDO",
      NULL},
     {"cut off", HTTPS_FAILED, 0, "", SEND_UNKNOWN, "RESULTADO_DESCONHECIDO", NULL},
-    {"not there", HTTPS_NOT_SENT, 0, "", SEND_TRANSIENT, "SEM_CONEXAO", NULL},
 };
 
 static void
@@ -151,11 +153,29 @@ test_an_answer_of_the_gateway_tells_what_became_of_the_message(G_GNUC_UNUSED voi
   check(gateway, G_N_ELEMENTS(gateway), whatsapp_judge_gateway);
 }
 
+/* 9.6: no connection, no certificate, none in time: whoever has not left is not in doubt */
+static void
+test_what_never_left_is_tried_again(G_GNUC_UNUSED void **state)
+{
+  static const HttpsOutcome outcomes[] = {HTTPS_NOT_SENT, HTTPS_UNTRUSTED, HTTPS_TIMED_OUT};
+  for (gsize i = 0; i < G_N_ELEMENTS(outcomes); i++) {
+    g_auto(SendAnswer) cloud_got = {0}, gateway_got = {0};
+    g_autoptr(GString) body = g_string_new("");
+    const HttpsResult result = {.outcome = outcomes[i], .reason = "x"};
+    whatsapp_judge_cloud(&result, body, &cloud_got);
+    whatsapp_judge_gateway(&result, body, &gateway_got);
+    assert_int_equal(cloud_got.class, SEND_TRANSIENT);
+    assert_int_equal(gateway_got.class, SEND_TRANSIENT);
+    assert_string_equal(cloud_got.code, "SEM_CONEXAO");
+  }
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_an_answer_of_meta_tells_what_became_of_the_message),
+      cmocka_unit_test(test_what_never_left_is_tried_again),
       cmocka_unit_test(test_every_code_has_its_class),
       cmocka_unit_test(test_people_read_code_detail_and_trace),
       cmocka_unit_test(test_a_long_detail_is_cut),
