@@ -19,7 +19,8 @@ test_a_due_message_is_sent_over_its_campaigns_phone(G_GNUC_UNUSED void **state)
   assert_string_equal(message->language, "pt_BR");
   assert_string_equal(whatsapp_parameter(message, "texto"), "Maria Souza");
   assert_int_equal(json_array_size(message->parameters), 1);
-  assert_null(strstr(sales_request(WHATSAPP, 1), "footer"));
+  g_autofree char *request = sales_request(WHATSAPP, 1);
+  assert_null(strstr(request, "footer"));
 }
 
 /* DC 83 */
