@@ -1,4 +1,6 @@
 /* Opening a connection: limits that a silent host cannot stretch, words that quote no password. */
+#include <poll.h>
+
 #include "base/error.h"
 #include "base/settings.h"
 #include "db/db.h"
@@ -22,10 +24,10 @@ is_connection_string(const char *url)
 
 /* Can it be heard, or written to, within so long? */
 static gboolean
-server_is_ready(const PGconn *connection, GIOCondition way, gint64 within_us)
+server_is_ready(const PGconn *connection, short way, gint64 within_us)
 {
-  GPollFD fd = {.fd = PQsocket(connection), .events = (gushort)way};
-  return g_poll(&fd, 1, (gint)(MAX(0, within_us) / 1000)) > 0;
+  struct pollfd server = {.fd = PQsocket(connection), .events = way};
+  return poll(&server, 1, (int)(MAX(0, within_us) / 1000)) > 0;
 }
 
 PGconn *
@@ -43,7 +45,7 @@ db_connect_begin(const char *url, const char *program, GError **error)
     return NULL;
   }
   PGconn *connection = PQconnectStartParams(keys, values, 1);
-  if (PQstatus(connection) != CONNECTION_BAD && server_is_ready(connection, G_IO_OUT, 0))
+  if (PQstatus(connection) != CONNECTION_BAD && server_is_ready(connection, POLLOUT, 0))
     PQconnectPoll(connection); /* one of this host begins at once */
   return connection;
 }
@@ -55,7 +57,7 @@ db_connect_complete(PGconn *connection, GError **error)
   PostgresPollingStatusType next = PGRES_POLLING_WRITING;
   gboolean is_late = FALSE;
   while (PQstatus(connection) != CONNECTION_BAD && next != PGRES_POLLING_OK && !is_late) {
-    is_late = !server_is_ready(connection, next == PGRES_POLLING_READING ? G_IO_IN : G_IO_OUT,
+    is_late = !server_is_ready(connection, next == PGRES_POLLING_READING ? POLLIN : POLLOUT,
                                deadline_us - g_get_monotonic_time());
     if (!is_late)
       next = PQconnectPoll(connection);
