@@ -1,6 +1,6 @@
 -- The import's two functions: what a batch of sales refers to, and writing what was decided
--- (data-collecting.md 1.7, 5.1; DESIGN "A transaction per record").  Their plans are made anew at every
--- call, for the tables as they are then: a few milliseconds for five hundred sales.
+-- (data-collecting.md 1.7, 5.1; DESIGN "A transaction per record").  Plans of what
+-- looks things up are made anew at every call, for the tables as they are then; storing keeps its own.
 set local role ponte_owner;
 
 create function crm.digits(p_text text) returns text
@@ -262,7 +262,6 @@ create function crm.store_batch(
   out alive boolean, out cancelled bigint, out conversions bigint)
 language plpgsql
 set enable_seqscan = off
-set plan_cache_mode = force_custom_plan
 set jit = off
 as $$
 begin
