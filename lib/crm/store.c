@@ -69,20 +69,8 @@ write_clients(Rows *new_rows, Rows *changed_rows, const Plan *plan)
 {
   for (guint i = 0; i < plan->clients->len; i++) {
     const NewClient *row = &g_array_index(plan->clients, NewClient, i);
-    const ClientChange *change = plan_change_of(plan, row->client);
     JsonWriter *w = rows_open(new_rows);
-    json_add_text(w, "id", row->client->id);
-    json_add_text(w, "name", row->name);
-    json_add_text(w, "external_id", row->external_id);
-    json_add_text(w, "phone", row->phone);
-    json_add_text(w, "phone_base", row->phone_base);
-    json_add_text(w, "email", row->email);
-    json_add_text(w, "document", row->document);
-    json_add_text(w, "channel", row->channel);
-    json_add_text(w, "origin", row->origin);
-    json_add_text(w, "title", row->title);
-    if (change != NULL)
-      row_write_change(w, change);
+    row_write_client(w, row, plan_change_of(plan, row->client));
     json_close_object(w);
   }
   for (guint i = 0; i < plan->changes->len; i++) {

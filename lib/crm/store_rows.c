@@ -84,6 +84,23 @@ row_write_change(JsonWriter *w, const ClientChange *row)
 }
 
 void
+row_write_client(JsonWriter *w, const NewClient *row, const ClientChange *change)
+{
+  json_add_text(w, "id", row->client->id);
+  json_add_text(w, "name", row->name);
+  json_add_text(w, "external_id", row->external_id);
+  json_add_text(w, "phone", row->phone);
+  json_add_text(w, "phone_base", row->phone_base);
+  json_add_text(w, "email", row->email);
+  json_add_text(w, "document", row->document);
+  json_add_text(w, "channel", row->channel);
+  json_add_text(w, "origin", row->origin);
+  json_add_text(w, "title", row->title);
+  if (change != NULL)
+    row_write_change(w, change);
+}
+
+void
 row_write_partner(JsonWriter *w, const NewPartner *row)
 {
   json_add_text(w, "id", row->partner->id);

@@ -9,6 +9,8 @@ void row_write_seller(JsonWriter *w, const KnownEntity *const *row);
 void row_write_group(JsonWriter *w, const NewAddOn *row);
 void row_write_option(JsonWriter *w, const NewAddOn *row);
 void row_write_change(JsonWriter *w, const ClientChange *row);
+/* With what its first sales make of it at once; change NULL: nothing. */
+void row_write_client(JsonWriter *w, const NewClient *row, const ClientChange *change);
 void row_write_partner(JsonWriter *w, const NewPartner *row);
 void row_write_sale(JsonWriter *w, const PlannedSale *row);
 void row_write_touched(JsonWriter *w, const TouchedSale *row);
