@@ -117,6 +117,8 @@ assert_sql_text(const char *file, int line, const char *expected, const char *qu
   _fail(file, line);
 }
 
+/* A worker that looks for work holds a table while it waits for another: one of the two gives way,
+ * and it is we who ask again. */
 void
 database_reset(void)
 {
@@ -124,7 +126,13 @@ database_reset(void)
       "  select string_agg(format('%I.%I', schemaname, tablename), ', ') into names"
       "    from pg_tables where schemaname in ('fin', 'erp', 'backoffice', 'crm')"
       "     and pg_relation_size(format('%I.%I', schemaname, tablename)::regclass) > 0;"
-      "  if names is not null then execute 'truncate ' || names || ' cascade'; end if;"
+      "  while names is not null loop"
+      "    begin"
+      "      execute 'truncate ' || names || ' cascade';"
+      "      exit;"
+      "    exception when deadlock_detected then"
+      "    end;"
+      "  end loop;"
       "end $$");
 }
 
