@@ -17,7 +17,7 @@ WARN     := -Wall -Wextra -Wformat=2 -Wimplicit-fallthrough -Wshadow -Wmissing-p
 CFLAGS   := -std=gnu11 $(OPTIMIZE) $(WARN) $(if $(WERROR),-Werror)
 CPPFLAGS := -D_GNU_SOURCE -Ilib
 LDFLAGS  := $(OPTIMIZE) -Wl,--as-needed
-LDLIBS   := -lfcgi -lcurl -lpq -ljwt -lcrypto -ljansson -lyajl -lzip -lz -lglib-2.0
+LDLIBS   := -lfcgi -lcurl -lpq -ljwt -lcrypto -ljansson -lyajl -lxml2 -lzip -lz -lglib-2.0
 PREFIX   ?= /usr/local
 ifdef SANITIZE
 export ASAN_OPTIONS  ?= detect_leaks=1:fast_unwind_on_malloc=0
@@ -155,7 +155,7 @@ $(BUILD)/level: FORCE
 # Where the libraries' headers are: known only once the packages are there, hence a file.
 $(BUILD)/includes: build/.packages-build
 	@mkdir -p $(@D)
-	@pkg-config --cflags-only-I glib-2.0 libpq libjwt jansson yajl libcurl libcrypto libzip zlib | sed 's/-I/-isystem /g' >$@
+	@pkg-config --cflags-only-I glib-2.0 libpq libjwt jansson yajl libcurl libcrypto libzip zlib libxml-2.0 | sed 's/-I/-isystem /g' >$@
 
 COMPILE = $(Q)$(CC) $(CPPFLAGS) @$(BUILD)/includes $(CFLAGS) $(DEFINE) -MMD -MP -c -o $@ $<
 LINK    = $(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS)
@@ -165,8 +165,9 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags $(BUILD)/includes
 	$(if $(Q),@echo "  compile $<")
 	$(COMPILE)
 
-# A route learns its URL from its place; _id, a file or a folder, is a place for an id.
-url = -DROUTE_URL='"$(subst /_id/,/{id}/,$(patsubst %/_id,%/{id},$1))"'
+# A route learns its URL from its place; _id, a file or a folder, is a place for an id; the sandbox's
+# _any is all paths below.
+url = -DROUTE_URL='"$(subst /_id/,/{id}/,$(patsubst %/_any,%/{any},$(patsubst %/_id,%/{id},$1)))"'
 $(call object,$(ROUTE_C)): DEFINE = $(call url,/api/$(patsubst $(BUILD)/obj/handlers/%.o,%,$@))
 $(call object,$(SANDBOX_C)): DEFINE = -Itests/sandbox \
   $(call url,/$(patsubst $(BUILD)/obj/tests/sandbox/%.o,%,$@))

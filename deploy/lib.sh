@@ -43,8 +43,8 @@ export_file() {
   done <"$1"
 }
 
-# Every variable that Ponte knows.
-setting_names() { "$BUILD/bin/_settings" example | sed -n 's/^#\([A-Z][A-Z0-9_]*\)=.*/\1/p'; }
+# Those of some names (a line each on stdin) that Ponte knows; with -v, that nothing reads.
+known_settings() { { "$BUILD/bin/_settings" names | grep -x "$@" -f - /dev/fd/3 || :; } 3<&0; }
 
 # Runs a command in an environment that holds only what is named here, without this shell's other
 # descriptors (make's, a lock's): what runs on afterwards must not keep them open.

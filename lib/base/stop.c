@@ -43,3 +43,24 @@ stop_requested(void)
   sigpending(&pending);
   return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1;
 }
+
+#define MAX_FAREWELLS 4
+
+static void (*farewells[MAX_FAREWELLS])(void);
+
+void
+stop_add_farewell(void (*action)(void))
+{
+  guint n = 0;
+  while (n < MAX_FAREWELLS && farewells[n] != NULL && farewells[n] != action)
+    n++;
+  g_assert(n < MAX_FAREWELLS);
+  farewells[n] = action;
+}
+
+void
+stop_farewell(void)
+{
+  for (guint n = 0; n < MAX_FAREWELLS && farewells[n] != NULL; n++)
+    farewells[n]();
+}

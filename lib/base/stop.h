@@ -12,3 +12,10 @@ int stop_fd(void);
 
 /* TRUE once a stop was asked for.  Long work looks between two steps. */
 gboolean stop_requested(void);
+
+/* What a process has yet to do before it ends in good order; `action` may take a while.  Told more
+ * than once it is done once. */
+void stop_add_farewell(void (*action)(void));
+
+/* Does all of it.  Called after the last work, while the database may still be asked. */
+void stop_farewell(void);

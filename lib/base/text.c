@@ -100,6 +100,20 @@ text_fold(const char *text)
   return g_string_free(out, FALSE);
 }
 
+void
+text_append_windows_1252(GString *out, char byte)
+{
+  static const gunichar high[32] = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                    0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
+                                    0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                    0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
+  guchar code = (guchar)byte;
+  if (code < 0x80)
+    g_string_append_c(out, byte);
+  else
+    g_string_append_unichar(out, code < 0xA0 ? high[code - 0x80] : code);
+}
+
 char *
 text_one_line(const char *text)
 {

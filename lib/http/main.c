@@ -49,11 +49,13 @@ main(int argc, char **argv)
     return 1;
   }
   log_init(route_url);
+  settings_hide_secrets();
   if (argc == 2 && strcmp(argv[1], "--check") == 0)
     return 0;
   if (!FCGX_IsCGI())
     return serve_fastcgi();
   Gateway cgi = gateway_of_cgi();
-  dispatch(&cgi);
-  return 0;
+  gboolean answered = dispatch(&cgi);
+  stop_farewell();
+  return answered ? 0 : 1;
 }

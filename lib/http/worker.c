@@ -51,12 +51,13 @@ work(WorkerState *state)
       return 1;
     g_atomic_int_set(&state->busy, 1);
     Gateway gateway = gateway_of_fastcgi(&request);
-    dispatch(&gateway);
-    FCGX_Finish_r(&request);
-    FCGX_Free(&request, 1); /* closes a kept connection, which would starve the others */
+    if (dispatch(&gateway))
+      FCGX_Finish_r(&request); /* tells nginx that the answer is whole */
+    FCGX_Free(&request, 1);    /* closes a kept connection, which would starve the others */
     state->last_active_us = g_get_monotonic_time();
     g_atomic_int_set(&state->busy, 0);
   }
+  stop_farewell();
   db_disconnect(db_shared());
   close(epoll);
   return 0;

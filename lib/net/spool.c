@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 #define MAX_IN_MEMORY     (256 * 1024)
 #define PIECE             (64 * 1024)
 #define LONGEST_CHARACTER 4 /* bytes in UTF-8 */
@@ -160,19 +162,6 @@ kind_of_text(Spool *spool)
   return TEXT_IS_UTF8;
 }
 
-static void
-append_windows_1252(GString *out, guchar byte)
-{
-  static const gunichar high[32] = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
-                                    0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
-                                    0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
-                                    0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
-  if (byte < 0x80)
-    g_string_append_c(out, (char)byte);
-  else
-    g_string_append_unichar(out, byte < 0xA0 ? high[byte - 0x80] : byte);
-}
-
 static gboolean
 decode_into(Spool *spool, Spool *decoded)
 {
@@ -184,7 +173,7 @@ decode_into(Spool *spool, Spool *decoded)
       return FALSE;
     g_string_truncate(out, 0);
     for (gssize i = 0; i < got; i++)
-      append_windows_1252(out, (guchar)piece[i]);
+      text_append_windows_1252(out, piece[i]);
     if (!store(decoded, out->str, out->len))
       return FALSE;
     offset += (gsize)got;

@@ -77,6 +77,12 @@ program_restart_with(const char *name, ...)
   for (guint i = 0; (overrides[i] = va_arg(args, const char *)) != NULL; i++)
     g_assert(i < G_N_ELEMENTS(overrides) - 1);
   va_end(args);
+  program_restart_list(name, overrides);
+}
+
+void
+program_restart_list(const char *name, const char *const *overrides)
+{
   remember(name);
   deploy_program("restart", name, overrides);
 }
@@ -180,6 +186,14 @@ program_environment(void)
 char *
 program_run_cgi(const char *name, const char *const *environment, const char *input)
 {
+  g_autofree char *log = NULL;
+  return program_run_cgi_logged(name, environment, input, &log);
+}
+
+char *
+program_run_cgi_logged(const char *name, const char *const *environment, const char *input,
+                       char **log)
+{
   g_autofree char *path = g_build_filename(harness_env("PONTE_BUILD"), "bin", name, NULL);
   g_auto(GStrv) variables = program_environment();
   for (guint i = 0; environment[i] != NULL; i++) {
@@ -188,9 +202,8 @@ program_run_cgi(const char *name, const char *const *environment, const char *in
     variables = g_environ_setenv(g_steal_pointer(&variables), key, equals + 1, TRUE);
   }
   char *output = NULL;
-  g_autofree char *errors = NULL;
-  int status = run_command((const char *const[]){path, NULL}, variables, input, &output, &errors);
+  int status = run_command((const char *const[]){path, NULL}, variables, input, &output, log);
   if (status != 0)
-    print_message("%s ended with %d: %s\n", path, status, errors);
+    print_message("%s ended with %d: %s\n", path, status, *log);
   return output;
 }

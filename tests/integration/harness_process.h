@@ -7,6 +7,7 @@
  *   program_restart("fin/erp/sync", "OMIE_TIMEOUT_MS=1000") */
 #define program_restart(...) program_restart_with(__VA_ARGS__, NULL)
 void program_restart_with(const char *name, ...) G_GNUC_NULL_TERMINATED;
+void program_restart_list(const char *name, const char *const *overrides); /* ended by NULL */
 
 /* As tests/run left them: whatever a test restarted, started or killed. */
 void programs_restore(void);
@@ -27,6 +28,9 @@ gint64 program_peak_kib(const char *name);
 /* A program run once from a shell, as a plain CGI; extra environment "NAME=value", NULL-terminated.
  * Returns its whole output. */
 char *program_run_cgi(const char *name, const char *const *environment, const char *input);
+/* The same, and what it logged (caller frees). */
+char *program_run_cgi_logged(const char *name, const char *const *environment, const char *input,
+                             char **log);
 
 /* The environment that programs get (caller frees with g_strfreev). */
 char **program_environment(void);

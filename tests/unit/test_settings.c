@@ -132,6 +132,41 @@ test_a_list_contains_whole_words_in_exact_case(G_GNUC_UNUSED void **state)
   assert_false(setting_lists(ROLES_FIN, ""));
 }
 
+static void
+test_variables_of_an_erp_are_kept_by_their_full_names(G_GNUC_UNUSED void **state)
+{
+  load_with("TOTVS_EFFECTI_CLIENT_ID", "id");
+  load_with("OMIE_APP_KEY", "1234");
+  assert_string_equal(setting_of("TOTVS_EFFECTI_CLIENT_ID"), "id");
+  assert_string_equal(setting_of("OMIE_APP_KEY"), "1234");
+  assert_null(setting_of("TOTVS_EFFECTI_CLIENT_SECRET"));
+  assert_null(setting_of("HOME"));
+}
+
+static void
+test_a_request_cannot_change_what_was_read_at_the_start(G_GNUC_UNUSED void **state)
+{
+  load_with("TOTVS_EFFECTI_CLIENT_ID", "id");
+  g_setenv("TOTVS_EFFECTI_CLIENT_ID", "somebody else", TRUE);
+  assert_string_equal(setting_of("TOTVS_EFFECTI_CLIENT_ID"), "id");
+}
+
+static void
+test_hidden_secrets_leave_the_environment_but_stay_configured(G_GNUC_UNUSED void **state)
+{
+  load_with("CRON_SECRET", "0123456789abcdef");
+  load_with("BLING_LEADLOVERS_API_KEY", "key");
+  load_with("TOTVS_EFFECTI_TENANT", "T1");
+  const char *value = g_getenv("BLING_LEADLOVERS_API_KEY");
+  settings_hide_secrets();
+  assert_null(g_getenv("CRON_SECRET"));
+  assert_null(g_getenv("BLING_LEADLOVERS_API_KEY"));
+  assert_string_equal(value, ""); /* /proc/self/environ shows the memory itself */
+  assert_string_equal(g_getenv("TOTVS_EFFECTI_TENANT"), "T1");
+  assert_string_equal(setting(CRON_SECRET), "0123456789abcdef");
+  assert_string_equal(setting_of("BLING_LEADLOVERS_API_KEY"), "key");
+}
+
 int
 main(void)
 {
@@ -147,6 +182,12 @@ main(void)
       cmocka_unit_test_setup(test_waits_that_are_no_numbers_are_refused, clear_environment),
       cmocka_unit_test_setup(test_a_flag_is_set_by_anything_but_0, clear_environment),
       cmocka_unit_test_setup(test_a_list_contains_whole_words_in_exact_case, clear_environment),
+      cmocka_unit_test_setup(test_variables_of_an_erp_are_kept_by_their_full_names,
+                             clear_environment),
+      cmocka_unit_test_setup(test_a_request_cannot_change_what_was_read_at_the_start,
+                             clear_environment),
+      cmocka_unit_test_setup(test_hidden_secrets_leave_the_environment_but_stay_configured,
+                             clear_environment),
   };
   return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

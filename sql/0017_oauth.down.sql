@@ -1,0 +1,2 @@
+drop function erp.claim_token(text, text, text, bigint, uuid, integer);
+drop table erp.oauth_state;
