@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/settings.h"
 #include "db/migrate.h"
+#include "erp/connector.h"
 #include "erp/omie/account.h"
 
 static gboolean all_well = TRUE;
@@ -76,6 +77,18 @@ check_omie(void)
   report("Omie", problem);
 }
 
+/* Which companies' books are read is anybody's choice: one that is not configured is no fault. */
+static void
+check_books(void)
+{
+  for (guint i = 0; i < n_erp_companies; i++) {
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(Erp) erp = erp_new(&erp_companies[i], db_shared(), &problem);
+    printf("%-8s %-12s %s\n", erp != NULL ? "ok" : "off", erp_companies[i].code,
+           erp != NULL ? erp_type_title(erp_companies[i].erp) : problem->message);
+  }
+}
+
 int
 main(void)
 {
@@ -90,6 +103,7 @@ main(void)
   check_cron();
   check_trust();
   check_omie();
+  check_books();
   db_disconnect(db_shared());
   return all_well ? EXIT_SUCCESS : EXIT_FAILURE;
 }

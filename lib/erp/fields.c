@@ -140,6 +140,8 @@ record_trim(char *text)
   char *end = text + strlen(text);
   while (*text != '\0' && is_space(g_utf8_get_char(text)))
     text = g_utf8_next_char(text);
+  while (end > text && end[-1] == ' ') /* columns of fixed width end in many */
+    end--;
   while (end > text && is_space(g_utf8_get_char(g_utf8_prev_char(end))))
     end = g_utf8_prev_char(end);
   *end = '\0';

@@ -29,20 +29,20 @@ omie_page_free(OmiePage *page)
   g_free(page);
 }
 
-static CallPolicy
-policy_of(const OmieListingRequest *request, gint64 parallel)
+CallPolicy
+omie_call_policy(const OmieAccount *account, const OmieMethod *method, gint64 places)
 {
   return (CallPolicy){
-      .account = request->account->hash,
-      .call = request->method->call,
-      .places = parallel,
-      .place_ms = omie_method_timeout_ms(request->method) + PLACE_GRACE_MS,
+      .account = account->hash,
+      .call = method->call,
+      .places = places,
+      .place_ms = omie_method_timeout_ms(method) + PLACE_GRACE_MS,
       .per_minute = setting_int(OMIE_PER_MINUTE),
       .burst = setting_int(OMIE_BURST),
       .max_errors = setting_int(OMIE_GUARD_ERRORS),
       .window_s = setting_int(OMIE_GUARD_WINDOW_S),
       /* a listing has better things to do with the connection meanwhile */
-      .stand_ms = request->method->is_single ? setting_int(OMIE_SLOT_WAIT_MS) : 0,
+      .stand_ms = method->is_single ? setting_int(OMIE_SLOT_WAIT_MS) : 0,
   };
 }
 
@@ -62,7 +62,7 @@ omie_listing_new(Db *db, const OmieListingRequest *request)
   listing->context = (LaneContext){
       .db = db,
       .request = *request,
-      .policy = policy_of(request, parallel),
+      .policy = omie_call_policy(request->account, request->method, parallel),
       .url = g_strconcat(request->account->base_url, request->method->path, NULL),
       .page_size = request->method->rows_per_page > 0 ? request->method->rows_per_page
                                                       : (guint)setting_int(OMIE_PAGE_SIZE),

@@ -50,6 +50,10 @@ const OmieJudgement *omie_listing_refusal(const OmieListing *listing);
  * next omie_listing_next does it too; a caller that goes on to something slow does it before. */
 void omie_listing_read_ahead(OmieListing *listing);
 
+/* Guard, places and rate of a method: the same for every caller of Omie.  Borrows the account's
+ * hash and the method's name. */
+CallPolicy omie_call_policy(const OmieAccount *account, const OmieMethod *method, gint64 places);
+
 /* The time that one call of a method may take. */
 gint64 omie_method_timeout_ms(const OmieMethod *method);
 

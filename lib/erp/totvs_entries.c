@@ -1,0 +1,138 @@
+/* The entries of a Protheus account: rows of either service, the newer with debitValue and
+ * creditValue, the older as they stand in table CT2. */
+#include <string.h>
+
+#include "erp/entry_run.h"
+#include "erp/totvs.h"
+
+gboolean
+totvs_entry_id(const RowCell *cells, GString *id)
+{
+  static const guint parts[] = {TOTVS_BRANCH,  ENTRY_DATE,     TOTVS_LOT,
+                                TOTVS_SUB_LOT, ENTRY_DOCUMENT, TOTVS_LINE};
+  gboolean any = FALSE;
+  g_string_truncate(id, 0);
+  for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
+    const char *text = row_text(&cells[parts[i]]);
+    any |= text != NULL && parts[i] != ENTRY_DATE;
+    if (i > 0)
+      g_string_append_c(id, '-');
+    g_string_append(id, text != NULL ? text : "");
+  }
+  return any;
+}
+
+void
+totvs_place_amount(const RowCell *cells, const char *account, const char *direction, gint64 amount,
+                   LedgerEntry *entry)
+{
+  const char *debit = row_text(&cells[TOTVS_DEBIT_ACCOUNT]);
+  const char *credit = row_text(&cells[TOTVS_CREDIT_ACCOUNT]);
+  gboolean is_debit, is_credit;
+  if (debit == NULL && credit == NULL) {
+    is_debit = g_strcmp0(direction, "1") == 0;
+    is_credit = g_strcmp0(direction, "2") == 0;
+  } else {
+    is_debit = g_strcmp0(debit, account) == 0;
+    is_credit = g_strcmp0(credit, account) == 0;
+    if (entry->account == NULL && !is_debit && !is_credit) { /* told above as another account's */
+      is_debit = debit != NULL;
+      is_credit = !is_debit;
+      entry->account = is_debit ? debit : credit;
+    }
+  }
+  entry->debit = is_debit ? amount : 0;
+  entry->credit = is_credit ? amount : 0;
+  if (entry->cost_center == NULL)
+    entry->cost_center = row_text(&cells[is_debit ? TOTVS_DEBIT_CENTER : TOTVS_CREDIT_CENTER]);
+}
+
+typedef struct {
+  EntryRun *run;
+  const char *account; /* the one asked for */
+  GString *id;         /* of a row that has none of its own */
+} Movements;
+
+static gboolean
+has_columns(const RowCell *cells)
+{
+  return cells[ENTRY_DEBIT].kind != ROW_ABSENT || cells[ENTRY_CREDIT].kind != ROW_ABSENT;
+}
+
+static gboolean
+take(const RowCell *cells, gpointer data)
+{
+  Movements *movements = data;
+  EntryRun *run = movements->run;
+  RowCell own[ROWS_MAX_CELLS];
+  LedgerEntry entry;
+  const char *direction = NULL;
+  gint64 amount = 0;
+  gboolean fine;
+  GError *error = NULL;
+  memcpy(own, cells, sizeof own[0] * N_TOTVS_ENTRY_CELLS);
+  if (row_text(&own[ENTRY_ID]) == NULL && totvs_entry_id(own, movements->id))
+    own[ENTRY_ID] = (RowCell){ROW_TEXT, movements->id->str};
+  if (!erp_read_entry(run->erp, own, &entry, &direction, &amount, run->sink, &fine, &error))
+    return entry_run_stop(run, error);
+  if (!fine)
+    return entry_run_take(run, NULL, NULL);
+  if (!has_columns(cells))
+    totvs_place_amount(own, movements->account, direction, amount, &entry);
+  entry.is_outgoing = entry.credit > entry.debit;
+  entry.metadata[0] = (LedgerExtra){"batch", row_text(&own[TOTVS_BATCH])};
+  entry.metadata[1] = (LedgerExtra){"sequence", row_text(&own[TOTVS_SEQUENCE])};
+  entry.metadata[2] = (LedgerExtra){NULL, NULL};
+  return entry_run_take(run, &entry, entry.id);
+}
+
+static RowShape
+shape_of(const Erp *erp)
+{
+  static const char *const keys[] = {
+      "entry.branch",
+      "entry.lot",
+      "entry.sub_lot",
+      "entry.line",
+      "entry.debit_account",
+      "entry.credit_account",
+      "entry.debit_cost_center",
+      "entry.credit_cost_center",
+      "entry.batch",
+      "entry.sequence",
+  };
+  G_STATIC_ASSERT(G_N_ELEMENTS(keys) == N_TOTVS_ENTRY_CELLS - N_ENTRY_CELLS);
+  RowShape shape = totvs_shape(erp, "rows.entries");
+  erp_shape_cells(erp, &shape, entry_wire_keys, N_ENTRY_CELLS);
+  for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
+    shape.cells[N_ENTRY_CELLS + i] = erp_wire(erp, keys[i]);
+  return shape;
+}
+
+gboolean
+totvs_entries(Erp *erp, const char *account, const ErpPeriod *period, const LedgerSink *sink,
+              GError **error)
+{
+  const RowShape shape = shape_of(erp);
+  g_auto(EntryRun) run = {0};
+  g_autoptr(GString) id = g_string_new(NULL);
+  Movements movements = {&run, account, id};
+  gboolean more = TRUE;
+  entry_run_init(&run, erp, sink);
+  for (gint64 page = 1; more; page++) {
+    g_auto(TotvsRequest) request = {0};
+    totvs_request_init(&request, erp, "entries", account, period, page);
+    if (!entry_run_call(&run, &request.call, &shape, take, &movements, error))
+      return FALSE;
+    if (run.has_enough)
+      return TRUE;
+    guint rows = row_reader_count(run.reader);
+    more = totvs_note_page(erp, &run.pages, rows, row_reader_outside(run.reader, TOTVS_HAS_NEXT),
+                           row_reader_outside(run.reader, TOTVS_REMAINING),
+                           row_reader_outside(run.reader, TOTVS_COMPANY));
+    if (!entry_run_end_page(&run, rows, more, -1, error))
+      return FALSE;
+  }
+  erp_pages_end(&run.pages, erp);
+  return TRUE;
+}
