@@ -1,0 +1,12 @@
+/* Steps of trial_balance_check that stand alone (erp-connectors.md 5.7). */
+#pragma once
+#include "accounting/hierarchy.h"
+
+/* TOTVS: every account with children is flagged analytic and no leaf is (6.1):
+ * FOUND_CLASSES_INVERTED.
+ */
+void check_classes(TrialBalance *balance);
+
+/* The checks of the tree: parent_missing, hierarchy_cycle, level_order, parent_not_summary,
+ * type_mismatch, summary_sum. */
+void check_tree(TrialBalance *balance, const Hierarchy *tree);
