@@ -26,6 +26,8 @@ describe_route(void)
   printf("summary %s\n", route.summary);
   printf("deadline_seconds %u\n", route_deadline_seconds());
   printf("max_body %" G_GSIZE_FORMAT "\n", route_max_body());
+  if (route.streams)
+    printf("streams\n");
   for (gsize i = 0; i < G_N_ELEMENTS(route.methods) && route.methods[i].name != NULL; i++) {
     printf("method %s", route.methods[i].name);
     print_access(route.methods[i].access);

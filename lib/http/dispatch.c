@@ -70,13 +70,20 @@ check_caller(Request *req, const Method *method, GError **error)
 }
 
 static gboolean
+has_head(const Method *method)
+{
+  return strcmp(method->name, "GET") == 0 && !route.no_head;
+}
+
+static gboolean
 refuse_method(const Request *req, Response *res, GError **error)
 {
-  g_autofree char *text = family_text(route_family()->method_not_allowed, req->method);
+  const char *sent = req->is_head ? "HEAD" : req->method;
+  g_autofree char *text = family_text(route_family()->method_not_allowed, sent);
   g_autoptr(GString) allow = g_string_new(NULL);
   for (gsize i = 0; i < G_N_ELEMENTS(route.methods) && route.methods[i].name != NULL; i++)
     g_string_append_printf(allow, "%s%s%s", i > 0 ? ", " : "", route.methods[i].name,
-                           strcmp(route.methods[i].name, "GET") == 0 ? ", HEAD" : "");
+                           has_head(&route.methods[i]) ? ", HEAD" : "");
   response_header(res, "Allow", allow->str);
   g_set_error_literal(error, PONTE_ERROR, ERROR_METHOD_NOT_ALLOWED, text);
   return FALSE;
@@ -96,7 +103,7 @@ check_query(const Request *req, GError **error)
 static gboolean
 answer(Request *req, Response *res, GError **error)
 {
-  const Method *method = find_method(req->method);
+  const Method *method = req->is_head && route.no_head ? NULL : find_method(req->method);
   if (!check_caller(req, method, error))
     return FALSE;
   if (method == NULL)
@@ -107,28 +114,28 @@ answer(Request *req, Response *res, GError **error)
          method->run(req, res, error);
 }
 
+/* An answer that was cut off has the status it began with. */
 static void
 log_exchange(const Request *req, const Response *res, const GError *error)
 {
   g_autofree char *ms =
       g_strdup_printf("%.1f", (double)(g_get_monotonic_time() - req->started_us) / 1000);
   const char *who = req->caller.system ? "cron" : req->caller.sub;
-  const char *code = error != NULL ? error_word(error) : NULL;
+  const char *code = error != NULL ? error_word(error) : NULL, *cut = res->is_cut ? "true" : NULL;
   if (error != NULL && error_is_private(error))
     log_error("request failed", "method", req->method, "user", who, "status", int_text(res->status),
-              "ms", ms, "code", code, "cause", error->message, NULL);
+              "ms", ms, "code", code, "cut_off", cut, "cause", error->message, NULL);
   else
     log_info("request", "method", req->method, "user", who, "status", int_text(res->status), "ms",
-             ms, "code", code, NULL);
+             ms, "code", code, "cut_off", cut, NULL);
 }
 
-void
+gboolean
 dispatch(const Gateway *gateway)
 {
   Request req;
   Response res;
   g_autoptr(GError) error = NULL;
-  const char *method = gateway_param(gateway, "REQUEST_METHOD", NULL);
 
   request_init(&req, gateway);
   response_init(&res);
@@ -136,9 +143,11 @@ dispatch(const Gateway *gateway)
   if (!answer(&req, &res, &error))
     response_set_error(&res, &req, error);
   db_rollback(db_shared()); /* nothing of one request may leak into the next */
-  response_send(&res, &req, method != NULL && strcmp(method, "HEAD") == 0);
+  response_send(&res, &req);
   log_exchange(&req, &res, error);
   log_set_request_id(NULL);
+  gboolean is_whole = !res.is_cut;
   response_clear(&res);
   request_clear(&req);
+  return is_whole;
 }

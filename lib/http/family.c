@@ -52,6 +52,19 @@ const Family family_crm = {
     .max_body = 4096,
 };
 
+/* Books of the ERPs.  What their errors say besides is Route.describe_error (erp-connectors.md 7).
+ */
+const Family family_erp = {
+    .forbidden = "Sem permissão. Apenas admin, superadmin ou cfo.",
+    .method_not_allowed = "Método não permitido.",
+    .body_too_large = "Corpo da requisição excede o limite.",
+    .unsupported_media = "Content-Type deve ser application/json.",
+    .invalid_json = "Body JSON inválido.",
+    .not_json_object = "Body JSON inválido.",
+    .truncated_body = "Corpo da requisição incompleto.",
+    .max_body = 4096,
+};
+
 char *
 family_text(const char *text, const char *sent)
 {

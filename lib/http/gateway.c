@@ -1,7 +1,9 @@
 #include "http/gateway.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 Gateway
@@ -49,4 +51,37 @@ gateway_write(const Gateway *gateway, const char *bytes, gsize length)
   if (gateway->fastcgi == NULL)
     return fwrite(bytes, 1, length, stdout) == length && fflush(stdout) == 0;
   return FCGX_PutStr(bytes, (int)length, gateway->fastcgi->out) == (int)length;
+}
+
+gboolean
+gateway_flush(const Gateway *gateway)
+{
+  if (gateway->fastcgi == NULL)
+    return fflush(stdout) == 0;
+  /* of a stream that failed before, FCGX_FFlush says that all is well */
+  return FCGX_FFlush(gateway->fastcgi->out) == 0 && FCGX_GetError(gateway->fastcgi->out) == 0;
+}
+
+static int
+answering_end(const Gateway *gateway)
+{
+  return gateway->fastcgi == NULL ? STDOUT_FILENO : gateway->fastcgi->ipcFd;
+}
+
+void
+gateway_set_patience(const Gateway *gateway, gint64 seconds)
+{
+  struct timeval limit = {.tv_sec = seconds};
+  /* of no effect on a pipe, whose reader leaves by itself */
+  (void)setsockopt(answering_end(gateway), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+}
+
+gboolean
+gateway_is_abandoned(const Gateway *gateway)
+{
+  struct pollfd end;
+  memset(&end, 0, sizeof end);
+  end.fd = answering_end(gateway);
+  end.events = POLLRDHUP; /* what libfcgi has not read yet hides nothing */
+  return poll(&end, 1, 0) == 1;
 }

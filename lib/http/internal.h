@@ -7,6 +7,7 @@ struct Request {
   const Gateway *gateway;
   char *id;
   const char *method; /* as the client wrote it, HEAD read as GET */
+  gboolean is_head;   /* the answer has no body */
   Caller caller;
   char *claims;
   gint64 started_us, deadline_us;
@@ -24,10 +25,16 @@ struct Response {
   GPtrArray *headers;       /* name, value, name, value … */
   GPtrArray *error_members; /* name, JSON, name, JSON … */
   GPtrArray *error_fields;  /* name, message, name, message … */
-  char *content_type;
+  char *content_type, *file_name;
   char *copied_body;
   const char *body;
   gsize body_length;
+  gpointer about; /* of response_error_about */
+  GDestroyNotify free_about;
+  const Request *streamed_to; /* NULL: the answer is built whole */
+  GString *held;              /* of a streamed body, while its head is not out */
+  gboolean has_begun;         /* the head is out: the status stands */
+  gboolean is_cut;            /* and the body will never be whole */
 };
 
 void request_init(Request *req, const Gateway *gateway);
@@ -42,10 +49,20 @@ gboolean request_parse_json(Request *req, const Family *family, GError **error);
 void response_init(Response *res);
 void response_clear(Response *res);
 void response_set_error(Response *res, const Request *req, const GError *error);
-void response_send(const Response *res, const Request *req, gboolean without_body);
+void response_send(Response *res, const Request *req);
 
-/* Everything between accepting a request and having answered it (dispatch.c). */
-void dispatch(const Gateway *gateway);
+/* Status and headers, up to the empty line; `length` -1: of a body whose end is not known yet.  The
+ * caller frees it. */
+char *response_head(const Response *res, const Request *req, const char *type, gssize length);
+
+/* The end of a streamed body; TRUE when response_send has nothing left to do. */
+gboolean response_stream_finish(Response *res);
+
+/* Everything between accepting a request and having answered it (dispatch.c).  FALSE: the answer
+ * was cut off, and its connection must not be ended in the proper way, which would make it look
+ * whole.
+ */
+gboolean dispatch(const Gateway *gateway);
 
 /* Prints the route for the generators: `key value` lines (describe.c). */
 void describe_route(void);

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "http/address.h"
 #include "http/headers.h"
 #include "http/internal.h"
 
@@ -21,7 +20,8 @@ request_init(Request *req, const Gateway *gateway)
   const char *method = gateway_param(gateway, "REQUEST_METHOD", NULL);
   *req = (Request){.gateway = gateway, .started_us = g_get_monotonic_time()};
   req->id = is_well_formed_id(id) ? g_strdup(id) : g_uuid_string_random();
-  req->method = method == NULL ? "" : strcmp(method, "HEAD") == 0 ? "GET" : method;
+  req->is_head = method != NULL && strcmp(method, "HEAD") == 0;
+  req->method = method == NULL ? "" : req->is_head ? "GET" : method;
   req->deadline_us = req->started_us + route_deadline_seconds() * G_USEC_PER_SEC;
   req->body = g_string_new(NULL);
 }
@@ -199,37 +199,23 @@ request_deadline_within(const Request *req, gint64 seconds)
   return MIN(req->deadline_us, req->started_us + seconds * G_USEC_PER_SEC);
 }
 
-/* The path alone, decoded: as nginx tells it, else from what every CGI has. */
-static char *
-path_of(const Request *req)
+const char *
+request_query_text(const Request *req)
 {
-  const char *path = gateway_param(req->gateway, "DOCUMENT_URI", NULL),
-             *uri = gateway_param(req->gateway, "REQUEST_URI", NULL),
-             *script = gateway_param(req->gateway, "SCRIPT_NAME", NULL),
-             *info = gateway_param(req->gateway, "PATH_INFO", NULL);
-  if (path != NULL)
-    return g_strdup(path);
-  if (uri != NULL) {
-    g_autofree char *asked = g_strndup(uri, strcspn(uri, "?"));
-    g_autofree char *plain = g_uri_unescape_string(asked, NULL);
-    return g_strdup(plain != NULL ? plain : "");
-  }
-  return g_strconcat(script != NULL ? script : "", info, NULL);
+  return gateway_param(req->gateway, "QUERY_STRING", NULL);
 }
 
 const char *
-request_path_id(const Request *req)
+request_accept(const Request *req)
 {
-  Request *cache = (Request *)req; /* taking it at first use is not a change the caller sees */
-  if (req->path_id == NULL) {
-    g_autofree char *path = path_of(req);
-    cache->path_id = address_place(route_url, path);
-    if (req->path_id == NULL && route.alias != NULL)
-      cache->path_id = address_place(route.alias, path);
-    if (req->path_id == NULL)
-      cache->path_id = g_strdup("");
-  }
-  return req->path_id;
+  return gateway_param(req->gateway, "HTTP_ACCEPT", NULL);
+}
+
+gboolean
+request_is_abandoned(gpointer request)
+{
+  const Request *req = request;
+  return gateway_is_abandoned(req->gateway);
 }
 
 gboolean
@@ -240,39 +226,6 @@ request_prefers_async(const Request *req)
     if (g_str_has_prefix(*param, name) && prefer_has(*param + strlen(name), "respond-async"))
       return TRUE;
   return FALSE;
-}
-
-static gboolean
-is_scheme(const char *text)
-{
-  return text != NULL && (strcmp(text, "http") == 0 || strcmp(text, "https") == 0);
-}
-
-/* "https://host:8443", as the caller wrote it: TLS may end before it reaches us.  nginx may tell
- * host and port apart (nginx/site.conf.in). */
-static char *
-base_of(const Request *req)
-{
-  const char *scheme = gateway_param(req->gateway, "HTTP_X_FORWARDED_PROTO", NULL),
-             *name = gateway_param(req->gateway, "HTTP_HOST", NULL),
-             *port = gateway_param(req->gateway, "HOST_PORT", NULL);
-  if (!is_scheme(scheme))
-    scheme = gateway_param(req->gateway, "REQUEST_SCHEME", NULL);
-  if (!is_scheme(scheme))
-    scheme = "http";
-  g_autofree char *host = g_strconcat(name != NULL ? name : "", port, NULL);
-  const char *shown = host_is_plausible(host)                   ? host
-                      : name != NULL && host_is_plausible(name) ? name
-                                                                : "localhost";
-  return g_strconcat(scheme, "://", shown, NULL);
-}
-
-char *
-request_page_link(const Request *req, gint64 page)
-{
-  const char *query = gateway_param(req->gateway, "QUERY_STRING", NULL);
-  g_autofree char *base = base_of(req), *path = path_of(req);
-  return address_page_link(base, path, query != NULL ? query : "", page);
 }
 
 const char *

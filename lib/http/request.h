@@ -20,6 +20,10 @@ gint64 request_deadline_within(const Request *req, gint64 seconds);
  * (which nginx never lets happen). */
 const char *request_path_id(const Request *req);
 
+/* Has the caller left?  Long work looks now and then: nobody waits for its answer any more.
+ * `request` is a Request. */
+gboolean request_is_abandoned(gpointer request);
+
 /* Did the caller ask for an answer before the work is done (RFC 7240, Prefer: respond-async)? */
 gboolean request_prefers_async(const Request *req);
 
@@ -31,6 +35,10 @@ char *request_page_link(const Request *req, gint64 page);
  * (REPEATED_PARAMETER, INVALID_PARAMETER). */
 gboolean request_query(const Request *req, const char *name, const char **value,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The whole query as it was sent, and what kinds of answer the caller takes; NULL when absent. */
+const char *request_query_text(const Request *req);
+const char *request_accept(const Request *req);
 
 const char *request_body(const Request *req, gsize *length); /* as sent; "" when empty */
 /* The text of Route.long_member, which request_json() then shows as "".  The caller's; NULL when

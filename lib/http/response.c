@@ -1,4 +1,4 @@
-/* Building an answer, and sending it whole. */
+/* Building an answer, and sending it whole.  (response_stream.c sends it while it is made.) */
 #include <string.h>
 
 #include "base/error.h"
@@ -17,6 +17,7 @@ static const struct {
                {403, "Forbidden"},
                {404, "Not Found"},
                {405, "Method Not Allowed"},
+               {406, "Not Acceptable"},
                {409, "Conflict"},
                {413, "Content Too Large"},
                {414, "URI Too Long"},
@@ -25,6 +26,7 @@ static const struct {
                {425, "Too Early"},
                {429, "Too Many Requests"},
                {500, "Internal Server Error"},
+               {501, "Not Implemented"},
                {502, "Bad Gateway"},
                {503, "Service Unavailable"},
                {504, "Gateway Timeout"}};
@@ -55,7 +57,11 @@ response_clear(Response *res)
   g_ptr_array_unref(res->error_members);
   g_ptr_array_unref(res->error_fields);
   g_free(res->content_type);
+  g_free(res->file_name);
   g_free(res->copied_body);
+  if (res->held != NULL)
+    g_string_free(res->held, TRUE);
+  response_error_about(res, NULL, NULL);
 }
 
 JsonWriter *
@@ -106,6 +112,13 @@ response_header(Response *res, const char *name, const char *value)
 }
 
 void
+response_file_name(Response *res, const char *name)
+{
+  g_free(res->file_name);
+  res->file_name = g_strdup(name);
+}
+
+void
 response_retry_after(Response *res, gint64 seconds)
 {
   g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, seconds);
@@ -141,6 +154,15 @@ response_error_field(Response *res, const char *name, const char *message)
 }
 
 void
+response_error_about(Response *res, gpointer about, GDestroyNotify release)
+{
+  if (res->about != NULL && res->free_about != NULL)
+    res->free_about(res->about);
+  res->about = about;
+  res->free_about = release;
+}
+
+void
 response_static_body(Response *res, const char *content_type, const char *bytes, gsize length)
 {
   g_free(res->content_type);
@@ -160,10 +182,16 @@ response_body(Response *res, const char *content_type, const char *bytes, gsize 
 void
 response_set_error(Response *res, const Request *req, const GError *error)
 {
+  if (res->has_begun) {
+    res->is_cut = TRUE; /* the status is out: all that is left is to end otherwise than well */
+    return;
+  }
   const char *text = family_error_text(route_family(), error),
              *member = family_error_member(route_family(), error);
   g_clear_pointer(&res->json, json_writer_free); /* what the handler began is not the answer */
   res->body = NULL;
+  res->streamed_to = NULL;
+  g_clear_pointer(&res->file_name, g_free);
   res->status = error_status(error);
   if (g_error_matches(error, PONTE_ERROR, ERROR_UNAUTHENTICATED))
     response_header(res, "WWW-Authenticate", "Bearer");
@@ -180,6 +208,10 @@ response_set_error(Response *res, const Request *req, const GError *error)
   json_add_text(w, "requestId", req->id);
   if (member != NULL)
     json_add_text(w, member, text);
+  gint64 retry_after_s =
+      route.describe_error != NULL ? route.describe_error(error, res->about, w) : -1;
+  if (retry_after_s >= 0)
+    response_retry_after(res, retry_after_s);
   for (guint i = 0; i < res->error_members->len; i += 2)
     json_add_raw(w, res->error_members->pdata[i], res->error_members->pdata[i + 1]);
   if (res->error_fields->len > 0) {
@@ -191,24 +223,38 @@ response_set_error(Response *res, const Request *req, const GError *error)
   json_close_object(w);
 }
 
-void
-response_send(const Response *res, const Request *req, gboolean without_body)
+char *
+response_head(const Response *res, const Request *req, const char *type, gssize length)
 {
+  GString *head = g_string_new(NULL);
+  g_string_printf(head, "Status: %u %s\r\nContent-Type: %s\r\n", res->status,
+                  reason_of(res->status), type);
+  if (length >= 0)
+    g_string_append_printf(head, "Content-Length: %" G_GSSIZE_FORMAT "\r\n", length);
+  g_string_append_printf(
+      head, "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: %s\r\n",
+      req->id);
+  if (res->file_name != NULL)
+    g_string_append_printf(head, "Content-Disposition: attachment; filename=\"%s\"\r\n",
+                           res->file_name);
+  for (guint i = 0; i < res->headers->len; i += 2)
+    g_string_append_printf(head, "%s: %s\r\n", (char *)res->headers->pdata[i],
+                           (char *)res->headers->pdata[i + 1]);
+  g_string_append(head, "\r\n");
+  return g_string_free(head, FALSE);
+}
+
+void
+response_send(Response *res, const Request *req)
+{
+  if (response_stream_finish(res))
+    return;
   const char *body = res->json != NULL ? json_writer_text(res->json) : res->body;
   gsize length = res->json != NULL ? json_writer_length(res->json) : res->body_length;
   const char *type = res->content_type != NULL && res->json == NULL
                          ? res->content_type
                          : "application/json; charset=utf-8";
-  g_autoptr(GString) head = g_string_new(NULL);
-  g_string_printf(
-      head,
-      "Status: %u %s\r\nContent-Type: %s\r\nContent-Length: %" G_GSIZE_FORMAT
-      "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: %s\r\n",
-      res->status, reason_of(res->status), type, length, req->id);
-  for (guint i = 0; i < res->headers->len; i += 2)
-    g_string_append_printf(head, "%s: %s\r\n", (char *)res->headers->pdata[i],
-                           (char *)res->headers->pdata[i + 1]);
-  g_string_append(head, "\r\n");
-  if (gateway_write(req->gateway, head->str, head->len) && !without_body && length > 0)
+  g_autofree char *head = response_head(res, req, type, (gssize)length);
+  if (gateway_write(req->gateway, head, strlen(head)) && !req->is_head && length > 0)
     gateway_write(req->gateway, body, length);
 }

@@ -1,4 +1,5 @@
-/* The answer a handler builds.  It is sent whole, with its length, after the handler returned. */
+/* The answer a handler builds.  It is sent whole, with its length, after the handler returned; only
+ * a body that is too long to be held goes out while it is made (response_stream_*). */
 #pragma once
 #include <glib.h>
 
@@ -22,6 +23,9 @@ void response_accepted(Response *res, const Request *req);
 /* A further header; replaces one of the same name. */
 void response_header(Response *res, const char *name, const char *value);
 
+/* The name under which a browser stores the body; an answer that becomes an error has none. */
+void response_file_name(Response *res, const char *name);
+
 /* Retry-After, in seconds. */
 void response_retry_after(Response *res, gint64 seconds);
 
@@ -32,6 +36,10 @@ void response_error_text(Response *res, const char *name, const char *value);
 void response_error_int(Response *res, const char *name, gint64 value);
 void response_error_raw(Response *res, const char *name, const char *json);
 
+/* What an error of this route is about: Route.describe_error is shown it, and then `release` (or
+ * NULL) is called.  The last one stands. */
+void response_error_about(Response *res, gpointer about, GDestroyNotify release);
+
 /* What is wrong with a member of the body: stands in `fields` when the answer becomes an error. */
 void response_error_field(Response *res, const char *name, const char *message);
 
@@ -40,3 +48,22 @@ void response_body(Response *res, const char *content_type, const char *bytes, g
 
 /* The same without copying: `bytes` must live as long as the process. */
 void response_static_body(Response *res, const char *content_type, const char *bytes, gsize length);
+
+/* A body too long to be held, handed over in pieces.  Its first 256 KiB are held back: until more
+ * came, an error that the handler returns is an ordinary answer, and a body that ends before goes
+ * out with its length.  Afterwards the status stands: an error ends the connection in a way that
+ * every HTTP/1.1 client reports, since FastCGI has no trailers to tell that a body is whole. Needs
+ * Route.streams. */
+void response_stream_begin(Response *res, const Request *req, const char *content_type);
+
+/* The next piece; waits while nobody takes it.  FALSE once the caller is gone, or took nothing for
+ * ERP_CLIENT_STALL_S: there is no use in going on.  (Shaped as a sink: `response` is a Response.)
+ */
+gboolean response_stream_write(const char *bytes, gsize length,
+                               gpointer response) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Sends what is held back.  FALSE as above. */
+gboolean response_stream_flush(Response *res) G_GNUC_WARN_UNUSED_RESULT;
+
+/* TRUE once the head is out; borrowed, and kept up to date. */
+const gboolean *response_stream_has_begun(const Response *res);

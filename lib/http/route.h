@@ -9,8 +9,9 @@
 #include "http/request.h"
 #include "http/response.h"
 
-/* Returns TRUE with an answer in `res`, or FALSE with `error` set; it never prints.  What it put
- * into `res` by response_error_* and response_header stays in an error's answer. */
+/* Returns TRUE with an answer in `res`, or FALSE with `error` set; it never prints, but for
+ * response_stream_write.  What it put into `res` by response_error_* and response_header stays in
+ * an error's answer. */
 typedef gboolean (*Handler)(Request *req, Response *res, GError **error);
 
 typedef struct {
@@ -33,7 +34,7 @@ typedef struct {
   gboolean utf8_only; /* application/json with any other parameter is another type */
   gsize max_body;     /* bytes, when the route does not say */
 } Family;
-extern const Family family_fin, family_backoffice, family_crm;
+extern const Family family_fin, family_backoffice, family_crm, family_erp;
 
 typedef enum {
   BODY_JSON, /* empty, or a JSON object: else 415 and 400 */
@@ -51,6 +52,13 @@ typedef struct {
   const char *long_member;     /* of the JSON body: a text kept apart, see request_take_long_text */
   BodyKind body;
   gboolean no_database; /* the program starts without DATABASE_URL */
+  gboolean no_head;     /* HEAD is refused: where a GET is work, nobody does it for its headers */
+  gboolean streams;     /* answers by response_stream_write */
+  guint (*least_workers)(void); /* where requests take minutes; NULL: ROUTE_WORKERS alone decides */
+  /* Writes the members that every error of this route has besides, and returns the seconds for
+   * Retry-After, or -1; `about` is that of response_error_about, NULL when the handler was not
+   * reached.  Or NULL. */
+  gint64 (*describe_error)(const GError *error, gconstpointer about, JsonWriter *w);
 } Route;
 
 /* Defined by the handler's file. */

@@ -1,5 +1,5 @@
-/* The parent of a route's workers: ROUTE_WORKERS of them on one listening socket; decides about
- * leaving when idle. */
+/* The parent of a route's workers: ROUTE_WORKERS of them (or what the route needs) on one listening
+ * socket; decides about leaving when idle. */
 #include <sys/mman.h>
 
 #include "base/crew.h"
@@ -52,7 +52,8 @@ share_states(guint n)
 int
 serve_fastcgi(void)
 {
-  Server server = {.n_workers = (guint)setting_int(ROUTE_WORKERS),
+  guint least = route.least_workers != NULL ? route.least_workers() : 1;
+  Server server = {.n_workers = MAX((guint)setting_int(ROUTE_WORKERS), least),
                    .started_us = g_get_monotonic_time()};
   server.states = share_states(server.n_workers);
   if (server.states == NULL)
