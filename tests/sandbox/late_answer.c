@@ -9,13 +9,16 @@
 
 #include "http/internal.h"
 
-#define MOST_CONTENT 65528 /* of one record; a multiple of eight needs no padding */
+#define MOST_CONTENT     65528 /* of one record; a multiple of eight needs no padding */
+#define DRIPS_PER_SECOND 10
 
 typedef struct {
   int connection;
   guint16 request_id;
   GString *answer;
   gsize cut_at;
+  gsize head;        /* what comes after it drips */
+  guint bytes_per_s; /* 0: nothing drips */
   gint64 due_us;
 } Late;
 
@@ -45,14 +48,39 @@ write_record(const Late *late, guint8 type, const char *content, gsize length)
          write_all(late->connection, content, length);
 }
 
+/* Several times a second, as many bytes as belong to that time. */
+static gboolean
+drip(const Late *late)
+{
+  gsize portion = MAX(late->bytes_per_s / DRIPS_PER_SECOND, 1), sent = late->head;
+  gulong pause_us = (gulong)(portion * G_USEC_PER_SEC / late->bytes_per_s);
+  if (!write_record(late, FCGI_STDOUT, late->answer->str, sent))
+    return FALSE;
+  for (; sent < late->answer->len; sent += portion) {
+    g_usleep(pause_us);
+    if (!write_record(late, FCGI_STDOUT, late->answer->str + sent,
+                      MIN(portion, late->answer->len - sent)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+write_at_once(const Late *late)
+{
+  gsize whole = MIN(late->answer->len, late->cut_at);
+  for (gsize sent = 0; sent < whole; sent += MOST_CONTENT)
+    if (!write_record(late, FCGI_STDOUT, late->answer->str + sent, MIN(MOST_CONTENT, whole - sent)))
+      return FALSE;
+  return TRUE;
+}
+
 static void
 write_answer(const Late *late)
 {
   static const char end[8] = {0}; /* status 0, complete */
-  gsize whole = MIN(late->answer->len, late->cut_at);
-  for (gsize sent = 0; sent < whole; sent += MOST_CONTENT)
-    if (!write_record(late, FCGI_STDOUT, late->answer->str + sent, MIN(MOST_CONTENT, whole - sent)))
-      return;
+  if (!(late->bytes_per_s > 0 ? drip(late) : write_at_once(late)))
+    return;
   if (late->cut_at == LATE_WHOLE && write_record(late, FCGI_STDOUT, "", 0))
     (void)write_record(late, FCGI_END_REQUEST, end, sizeof end);
 }
@@ -75,8 +103,9 @@ answer_when_due(gpointer data)
   return NULL;
 }
 
-gboolean
-late_answer(const Request *req, GString *answer, gsize cut_at, gint64 delay_ms)
+/* Takes the connection from the worker; the rest of `late` is filled in. */
+static gboolean
+hand_over(const Request *req, const Late *late)
 {
   const FCGX_Request *fastcgi = req->gateway->fastcgi;
   int nowhere = fastcgi != NULL ? open("/dev/null", O_RDWR | O_CLOEXEC) : -1;
@@ -89,12 +118,29 @@ late_answer(const Request *req, GString *answer, gsize cut_at, gint64 delay_ms)
       close(connection);
     return FALSE;
   }
-  Late *late = g_new(Late, 1);
-  *late = (Late){.connection = connection,
-                 .request_id = (guint16)fastcgi->requestId,
-                 .answer = answer,
-                 .cut_at = cut_at,
-                 .due_us = g_get_monotonic_time() + delay_ms * 1000};
-  g_thread_unref(g_thread_new("late answer", answer_when_due, late));
+  Late *own = g_memdup2(late, sizeof *late);
+  own->connection = connection;
+  own->request_id = (guint16)fastcgi->requestId;
+  g_thread_unref(g_thread_new("late answer", answer_when_due, own));
   return TRUE;
+}
+
+gboolean
+late_answer(const Request *req, GString *answer, gsize cut_at, gint64 delay_ms)
+{
+  Late late = {
+      .answer = answer, .cut_at = cut_at, .due_us = g_get_monotonic_time() + delay_ms * 1000};
+  return hand_over(req, &late);
+}
+
+gboolean
+late_answer_drip(const Request *req, GString *answer, gsize head, guint bytes_per_s,
+                 gint64 delay_ms)
+{
+  Late late = {.answer = answer,
+               .cut_at = LATE_WHOLE,
+               .head = head,
+               .bytes_per_s = bytes_per_s,
+               .due_us = g_get_monotonic_time() + delay_ms * 1000};
+  return hand_over(req, &late);
 }

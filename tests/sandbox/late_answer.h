@@ -9,3 +9,7 @@
  * its Response goes nowhere.  FALSE, and nothing done, where there is no FastCGI connection. */
 gboolean late_answer(const Request *req, GString *answer, gsize cut_at, gint64 delay_ms);
 #define LATE_WHOLE G_MAXSIZE
+
+/* The same, but from byte `head` on only so many bytes a second. */
+gboolean late_answer_drip(const Request *req, GString *answer, gsize head, guint bytes_per_s,
+                          gint64 delay_ms);

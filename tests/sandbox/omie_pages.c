@@ -39,3 +39,17 @@ omie_ask(const char *query, DbParams params, OmieReply *reply, GError **error)
     omie_reply_fault(reply, 500, db_text(row, 0, 1), "%s", db_text(row, 0, 2));
   return TRUE;
 }
+
+gboolean
+omie_ask_books(const char *query, const OmieCall *call, const char *const *required,
+               OmieReply *reply, GError **error)
+{
+  for (; required != NULL && *required != NULL; required++) {
+    if (json_object_get(call->param, *required) != NULL)
+      continue;
+    omie_reply_fault(reply, 500, "SOAP-ENV:Client-1000",
+                     "ERROR: O preenchimento da tag [%s] é obrigatório!", *required);
+    return TRUE;
+  }
+  return omie_ask(query, DB_PARAMS(call->app_key, call->param_text), reply, error);
+}

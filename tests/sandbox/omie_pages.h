@@ -11,3 +11,8 @@ gboolean omie_page(const OmieCall *call, const char *size, gint64 cap, const cha
 
 /* Answers with the body that `query` gives, or with the code and text of a fault in its place. */
 gboolean omie_ask(const char *query, DbParams params, OmieReply *reply, GError **error);
+
+/* The same for the books (ledger_omie.sql): `query` gets app and parameter.  `required` (ended by
+ * NULL; NULL: none) are tags that must be there. */
+gboolean omie_ask_books(const char *query, const OmieCall *call, const char *const *required,
+                        OmieReply *reply, GError **error);

@@ -1,4 +1,4 @@
-/* The stand-ins of data collecting: Online Software, CardapioWeb, WhatsApp's Cloud API and the
+/* The stand-ins of data collecting (and what the books' stand-ins share with them: ledger.sql): Online Software, CardapioWeb, WhatsApp's Cloud API and the
  * internal WhatsApp gateway.  Services are named 'online-software', 'cardapio-web', 'whatsapp' and
  * 'gateway' everywhere.
  *
@@ -51,6 +51,11 @@
  *   -- accepted (the message is in whatsapp_message), but the caller hears of a lost connection
  *   insert into sandbox.fault (behaviour, delay_ms) values ('hang', 30000);
  *   insert into sandbox.fault (behaviour) values ('reset'), ('cut'), ('lost');
+ *   -- the usual answer with another type; at ten bytes a second; its first half as if that were the
+ *   -- whole; not in UTF-8
+ *   insert into sandbox.fault (behaviour, content_type) values ('truth', 'text/plain');
+ *   insert into sandbox.fault (behaviour, bytes_per_s) values ('drip', 10);
+ *   insert into sandbox.fault (behaviour) values ('half'), ('windows-1252');
  * `who` is the token, the merchant, the phone id, the session; `kind` is sales, history, details,
  * messages; `request` is contained in the call's request (see sandbox.call).  `nth` is counted from
  * the INSERT; `times` consecutive calls meet the fault (null: for ever); `performed`: the work is done
@@ -97,8 +102,10 @@ create table if not exists sandbox.fault (
   nth int,                     -- which of those calls, counted from now; null: the next
   times int default 1,         -- how many in a row; null: all that follow
   behaviour text not null default 'answer'
-    check (behaviour in ('answer', 'hang', 'reset', 'cut', 'lost')),
+    check (behaviour in ('answer', 'hang', 'reset', 'cut', 'lost', 'truth', 'drip', 'half',
+                         'windows-1252', 'repeat', 'empty')),
   delay_ms int not null default 0,             -- before anything is sent
+  bytes_per_s int not null default 10,         -- of a 'drip'
   performed boolean not null default false,    -- the work is done before the fault is played
   status int,                  -- null: 500, or 200 with a body; with 'hang': the usual answer
   content_type text,           -- null: by the body
@@ -207,31 +214,41 @@ end $$;
 create or replace function sandbox.sales_enter(
   p_service text, p_who text, p_secret text, p_kind text, p_request jsonb, p_at timestamptz,
   out id bigint, out verdict text, out retry_after int, out delay_ms int, out behaviour text,
-  out performed boolean, out status int, out content_type text, out headers jsonb, out body bytea)
+  out performed boolean, out status int, out content_type text, out headers jsonb, out body bytea,
+  out caller text, out bytes_per_s int)
 language plpgsql as $$
 declare
   fault sandbox.fault;
 begin
   delay_ms := sandbox.sales_setting(p_service, 'latency_ms')::int;
-  verdict := sandbox.sales_admits(p_service, p_who, p_secret);
+  if sandbox.is_ledger(p_service) then -- whose callers show tokens
+    select a.caller, a.verdict into caller, verdict
+      from sandbox.ledger_admits(p_service, p_kind, p_who, p_secret) a;
+  else
+    caller := p_who;
+    verdict := sandbox.sales_admits(p_service, p_who, p_secret);
+  end if;
   if verdict <> 'credentials' then
-    fault := sandbox.sales_due_fault(p_service, p_who, p_kind, p_request);
-    retry_after := case when fault.id is null and verdict = 'go'
-                        then sandbox.sales_over_rate(p_service, p_who, p_kind) else 0 end;
+    fault := sandbox.sales_due_fault(p_service, caller, p_kind, p_request);
+    retry_after := case when fault.id is not null or verdict <> 'go' then 0
+                        when sandbox.is_ledger(p_service)
+                        then sandbox.ledger_over_rate(p_service, caller, p_kind)
+                        else sandbox.sales_over_rate(p_service, caller, p_kind) end;
     verdict := case when fault.id is not null then 'fault' when retry_after > 0 then 'rate'
                     else verdict end;
   end if;
   if fault.id is not null then
     delay_ms := delay_ms + fault.delay_ms;
     behaviour := fault.behaviour;
-    performed := fault.performed or fault.behaviour in ('hang', 'lost');
+    performed := fault.performed or fault.behaviour not in ('answer', 'reset', 'cut');
+    bytes_per_s := fault.bytes_per_s;
     status := fault.status;
     content_type := fault.content_type;
     headers := fault.headers;
     body := coalesce(fault.body_bytes, convert_to(fault.body, 'UTF8'));
   end if;
   insert into sandbox.call (service, who, kind, request, verdict, at)
-  values (p_service, p_who, p_kind, p_request, verdict, p_at)
+  values (p_service, caller, p_kind, p_request, verdict, p_at)
   returning call.id into id;
 end $$;
 

@@ -3,7 +3,8 @@
  * or as ponte_sandbox.  Tables are ordinary ones: unlogged tables would be empty after the tests that
  * kill Postgres.
  *
- * HOW TO ARRANGE THINGS (Omie; for Online Software, CardapioWeb and WhatsApp see sales.sql)
+ * HOW TO ARRANGE THINGS (Omie; for Online Software, CardapioWeb and WhatsApp see sales.sql,
+ * for books and the logins of TOTVS, ContaAzul and Bling ledger.sql)
  *
  * An app, and who is in its register:
  *   insert into sandbox.omie_app values ('1234567890123', '<32 hex>');
@@ -106,14 +107,14 @@ begin
      and not exists (select from pg_roles where rolname = 'ponte_sandbox') then
     create role ponte_sandbox login;
   end if;
-  if obj_description(to_regnamespace('sandbox'), 'pg_namespace') <> 'version 4' then
+  if obj_description(to_regnamespace('sandbox'), 'pg_namespace') <> 'version 5' then
     drop schema sandbox cascade; -- of another version: begin anew (raise the number with the tables)
   end if;
 end $$;
 
 create schema if not exists sandbox authorization :"owner";
 set role :"owner";
-comment on schema sandbox is 'version 4';
+comment on schema sandbox is 'version 5';
 
 \ir omie_tables.sql
 \ir omie_text.sql
@@ -126,10 +127,21 @@ comment on schema sandbox is 'version 4';
 \ir omie_orders.sql
 \ir omie_receipts.sql
 \ir omie_backoffice_seed.sql
+\ir ledger_tables.sql
 \ir sales_tables.sql
 \ir sales.sql
 \ir sales_online.sql
 \ir sales_cardapio.sql
 \ir sales_whatsapp.sql
+\ir ledger.sql
+\ir ledger_grant.sql
+\ir ledger_seed.sql
+\ir ledger_rows.sql
+\ir ledger_totvs.sql
+\ir ledger_contaazul.sql
+\ir ledger_contaazul_v2.sql
+\ir ledger_bling.sql
+\ir ledger_bling_caixas.sql
+\ir ledger_omie.sql
 
 reset role;

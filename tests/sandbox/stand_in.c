@@ -15,7 +15,7 @@
 /* What the database says of a call. */
 typedef struct {
   char *verdict, *retry_after;
-  gint64 delay_ms;
+  gint64 delay_ms, bytes_per_s;
   OmieFault fault;
 } Verdict;
 
@@ -39,7 +39,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Call, call_clear)
 
 static const char sql_enter[] =
     "select id, verdict, retry_after, delay_ms, behaviour, performed, status, content_type, "
-    "       headers, body"
+    "       headers, body, caller, bytes_per_s"
     "  from sandbox.sales_enter($1, $2, $3, $4, $5::jsonb,"
     "         'epoch'::timestamptz + $6::bigint * interval '1 microsecond')";
 
@@ -57,7 +57,10 @@ enter(const StandIn *service, Call *call, gint64 at_us, Verdict *verdict, GError
   call->id = db_int(row, 0, 0);
   *verdict = (Verdict){.verdict = g_strdup(db_text(row, 0, 1)),
                        .retry_after = g_strdup(db_text(row, 0, 2)),
-                       .delay_ms = db_int(row, 0, 3)};
+                       .delay_ms = db_int(row, 0, 3),
+                       .bytes_per_s = db_int(row, 0, 11)};
+  g_free(call->who);
+  call->who = g_strdup(db_text(row, 0, 10));
   verdict->fault = (OmieFault){.is_due = strcmp(verdict->verdict, "fault") == 0,
                                .behaviour = g_strdup(db_text(row, 0, 4)),
                                .performed = db_bool(row, 0, 5),
@@ -65,6 +68,7 @@ enter(const StandIn *service, Call *call, gint64 at_us, Verdict *verdict, GError
                                .content_type = g_strdup(db_text(row, 0, 7)),
                                .headers = g_strdup(db_text(row, 0, 8)),
                                .body = omie_fault_bytes(row, 9)};
+  call->behaviour = verdict->fault.is_due ? verdict->fault.behaviour : "";
   return TRUE;
 }
 
@@ -78,6 +82,22 @@ static gboolean
 loses_connection(const OmieFault *fault)
 {
   return behaves(fault, "reset") || behaves(fault, "lost");
+}
+
+/* The usual answer in another shape. */
+static void
+reshape(const OmieFault *fault, OmieReply *reply)
+{
+  if (behaves(fault, "half"))
+    g_string_truncate(reply->body, reply->body->len / 2);
+  if (behaves(fault, "windows-1252")) {
+    gsize length;
+    g_autofree char *bytes =
+        g_convert_with_fallback(reply->body->str, (gssize)reply->body->len, "WINDOWS-1252", "UTF-8",
+                                "?", NULL, &length, NULL);
+    g_string_truncate(reply->body, 0);
+    g_string_append_len(reply->body, bytes, (gssize)length);
+  }
 }
 
 /* Makes the reply what the fault says; an untouched one is the service's usual answer. */
@@ -100,6 +120,7 @@ apply(const StandIn *service, const OmieFault *fault, OmieReply *reply)
     else
       service->word(reply->status, reply);
   }
+  reshape(fault, reply);
   if (fault->content_type != NULL)
     reply->content_type = fault->content_type;
 }
@@ -107,7 +128,10 @@ apply(const StandIn *service, const OmieFault *fault, OmieReply *reply)
 static void
 refuse(const StandIn *service, const char *verdict, OmieReply *reply)
 {
-  reply->status = strcmp(verdict, "rate") == 0 ? 429 : strcmp(verdict, "unknown") == 0 ? 404 : 401;
+  reply->status = strcmp(verdict, "rate") == 0        ? 429
+                  : strcmp(verdict, "unknown") == 0   ? 404
+                  : strcmp(verdict, "forbidden") == 0 ? 403
+                                                      : 401;
   service->word(reply->status, reply);
 }
 
@@ -134,6 +158,8 @@ write_head(const Verdict *verdict, const OmieReply *reply, Response *res)
       reply->status, reply->content_type, reply->body->len);
   if (strcmp(verdict->verdict, "rate") == 0)
     add_header(head, res, "Retry-After", verdict->retry_after);
+  if (behaves(&verdict->fault, "drip"))
+    add_header(head, res, "X-Accel-Buffering", "no"); /* nginx would wait for more */
   headers = json_loads(verdict->fault.headers != NULL ? verdict->fault.headers : "{}", 0, NULL);
   json_object_foreach(headers, name, value)
   {
@@ -148,15 +174,18 @@ static void
 send_reply(const Verdict *verdict, const OmieReply *reply, const Request *req, Response *res)
 {
   GString *answer = write_head(verdict, reply, res);
-  gsize cut_at = LATE_WHOLE;
+  gsize cut_at = LATE_WHOLE, head;
   if (reply->status != 0)
     omie_reply_send(reply, res);
   g_string_append(answer, "\r\n");
+  head = answer->len;
+  gboolean drips = behaves(&verdict->fault, "drip");
   if (behaves(&verdict->fault, "cut"))
-    cut_at = answer->len + reply->body->len / 2;
-  if (verdict->delay_ms > 0 || cut_at != LATE_WHOLE) {
+    cut_at = head + reply->body->len / 2;
+  if (verdict->delay_ms > 0 || cut_at != LATE_WHOLE || drips) {
     g_string_append_len(answer, reply->body->str, (gssize)reply->body->len);
-    if (late_answer(req, answer, cut_at, verdict->delay_ms))
+    if (drips ? late_answer_drip(req, answer, head, (guint)verdict->bytes_per_s, verdict->delay_ms)
+              : late_answer(req, answer, cut_at, verdict->delay_ms))
       return;
   }
   g_string_free(answer, TRUE);
@@ -194,9 +223,15 @@ answer(const StandIn *service, Call *call, gint64 at_us, Response *res, GError *
 gboolean
 stand_in_serve(Request *req, Response *res, const StandIn *service)
 {
+  return stand_in_serve_what(req, res, service, NULL);
+}
+
+gboolean
+stand_in_serve_what(Request *req, Response *res, const StandIn *service, gconstpointer what)
+{
   gint64 at_us = g_get_real_time(); /* before the first connection to the database is made */
   g_autoptr(GError) failure = NULL;
-  g_auto(Call) call = {.req = req};
+  g_auto(Call) call = {.req = req, .what = what, .behaviour = ""};
   service->read(&call);
   if (!answer(service, &call, at_us, res, &failure)) {
     log_warning("sandbox cannot answer", "reason", failure->message, NULL);
@@ -229,8 +264,14 @@ decode(const char *text)
 json_t *
 stand_in_query(const Request *req)
 {
+  return stand_in_form(stand_in_header(req, "QUERY_STRING"));
+}
+
+json_t *
+stand_in_form(const char *text)
+{
   json_t *query = json_object();
-  g_auto(GStrv) pairs = g_strsplit(stand_in_header(req, "QUERY_STRING"), "&", -1);
+  g_auto(GStrv) pairs = g_strsplit(text, "&", -1);
   for (guint i = 0; pairs[i] != NULL; i++) {
     g_auto(GStrv) pair = g_strsplit(pairs[i], "=", 2);
     if (pair[0] == NULL || *pair[0] == '\0')

@@ -1,6 +1,6 @@
-/* A service of data collecting: what all have in common (credentials, limits, arranged faults,
- * latency, the record of calls) is done here and in sales.sql; a service says how a request is
- * read, what it does, and how it words refusals. */
+/* A service of data collecting or of the books: what all have in common (credentials, limits,
+ * arranged faults, latency, the record of calls) is done here and in sales.sql; a service says how
+ * a request is read, what it does, and how it words refusals. */
 #pragma once
 #include "db/db.h"
 #include "http/route.h"
@@ -9,9 +9,12 @@
 /* One call of a service. */
 typedef struct {
   const Request *req;
-  char *who, *secret; /* token, merchant, phone id …; "" when missing */
+  char *who, *secret; /* token, merchant, phone id …; "" when missing.  After it was let in, `who`
+                       * is as sandbox.call names the caller */
   json_t *request;    /* for the record, and for faults; NULL: not readable */
   gint64 id;          /* of its row in sandbox.call */
+  gconstpointer what; /* stand_in_serve_what's, else NULL */
+  const char *behaviour; /* of the fault that is played; "" */
 } Call;
 
 typedef struct {
@@ -24,14 +27,17 @@ typedef struct {
   void (*word)(guint status, OmieReply *reply);
 } StandIn;
 
-/* A handler's whole work. */
+/* A handler's whole work; `what` tells its functions which of a service's calls this is. */
 gboolean stand_in_serve(Request *req, Response *res, const StandIn *service);
+gboolean stand_in_serve_what(Request *req, Response *res, const StandIn *service,
+                             gconstpointer what);
 
 /* Writes a JSON object (taken) as the reply. */
 void stand_in_reply(OmieReply *reply, guint status, json_t *body);
 
-/* The parameters of the URL as texts; those named x[] as lists. */
+/* The parameters of the URL, or of a form's text, as texts; those named x[] as lists. */
 json_t *stand_in_query(const Request *req);
+json_t *stand_in_form(const char *text);
 
 /* A header, "" when absent: "HTTP_X_API_KEY"; and the token of Authorization: Bearer. */
 const char *stand_in_header(const Request *req, const char *param);
