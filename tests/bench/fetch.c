@@ -1,6 +1,7 @@
 /* The network alone: asks for pages 1 to COUNT of a listing, PARALLEL at once, and discards
  * them.
  *   fetch URL COUNT PARALLEL      prints "bytes seconds"
+ * A URL that ends in "=" gets the page's number; any other is Omie's, which is sent a body.
  * CURL_CA_BUNDLE names the authority of the server's certificate. */
 #include <curl/curl.h>
 #include <glib.h>
@@ -39,17 +40,28 @@ new_call(Fetch *fetch)
   return easy;
 }
 
+static void
+set_page(Fetch *fetch, CURL *easy, int page)
+{
+  if (g_str_has_suffix(fetch->url, "=")) {
+    g_autofree char *url = g_strdup_printf("%s%d", fetch->url, page);
+    curl_easy_setopt(easy, CURLOPT_URL, url);
+    return;
+  }
+  g_autofree char *body = g_strdup_printf("{\"call\":\"ListarClientes\",\"app_key\":\"1\","
+                                          "\"app_secret\":\"x\",\"param\":[{\"pagina\":%d,"
+                                          "\"registros_por_pagina\":500}]}",
+                                          page);
+  curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, body);
+}
+
 /* Sends the next page on a handle that is free. */
 static void
 ask(Fetch *fetch, CURL *easy)
 {
   if (fetch->next > fetch->count)
     return;
-  g_autofree char *body = g_strdup_printf("{\"call\":\"ListarClientes\",\"app_key\":\"1\","
-                                          "\"app_secret\":\"x\",\"param\":[{\"pagina\":%d,"
-                                          "\"registros_por_pagina\":500}]}",
-                                          fetch->next++);
-  curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, body);
+  set_page(fetch, easy, fetch->next++);
   curl_multi_add_handle(fetch->multi, easy);
 }
 
