@@ -1,6 +1,5 @@
 /* Without the store of rates nothing is asked of an ERP (erp-connectors.md 4.3, closed). */
 #include "harness_ledger.h"
-#include "harness_sales.h"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -124,13 +123,14 @@ static void
 test_a_run_that_loses_the_database_ends(G_GNUC_UNUSED void **state)
 {
   g_autoptr(Book) book = totvs_book();
-  sales_hold("totvs", KIND);
+  book_setting(book, "ERP_RETRY_JITTER", "0");
+  book_setting(book, "ERP_RETRY_BASE_MS", "2500");
+  book_fault(book, .kind = KIND, .status = 503);
   BookCall *call = book_start(book, TRIAL_BALANCE, JANUARY);
-  WAIT_FOR(sales_held() == 1);
-  postgres_stop();
+  WAIT_FOR(book_call_status(book, KIND, 1) == 503);
+  postgres_stop(); /* while it waits to ask again */
   g_autoptr(Answer) answer = book_finish(call);
   postgres_start();
-  sales_release();
   assert_closed(answer);
   assert_at(answer, "attempts", "1");
   g_autoptr(Answer) next = book_ask(book, TRIAL_BALANCE, JANUARY);
@@ -142,7 +142,6 @@ after(void **state)
 {
   if (!database_answers())
     postgres_start();
-  sales_release();
   return ledger_after(state);
 }
 
