@@ -2,6 +2,7 @@
  * tokens: harness_ledger_faults.c; asking programs, and what the ERPs saw: harness_ledger_ask.c.)
  */
 #include "harness_ledger_book.h"
+#include "harness_sales.h"
 
 #include <string.h>
 
@@ -29,7 +30,7 @@ ledger_before(void **state)
 int
 ledger_after(void **state)
 {
-  return harness_after(state);
+  return sales_after(state);
 }
 
 char *

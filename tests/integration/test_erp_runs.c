@@ -2,17 +2,25 @@
 #include <string.h>
 
 #include "harness_ledger.h"
+#include "harness_sales.h"
 
 #define JANUARY "from=2026-01-01&to=2026-01-31"
 #define RUNNING "select count(*) from erp.run"
 
-/* A company whose next trial balance takes until the test lets go of it. */
 static Book *
-slow_book(const char *company)
+small_book(const char *company)
 {
   Book *book = book_new(company, NULL);
   book_seed(book, "2026-01-01", 11, 20, 1);
-  book_fault(book, .kind = "trial-balance", .trick = "truth", .delay_ms = 5000);
+  return book;
+}
+
+/* A company whose trial balances take until sales_release. */
+static Book *
+slow_book(const char *company)
+{
+  Book *book = small_book(company);
+  sales_hold("totvs", "trial-balance");
   return book;
 }
 
@@ -22,7 +30,7 @@ test_a_company_has_only_so_many_runs_at_once(G_GNUC_UNUSED void **state)
   g_autoptr(Book) book = slow_book("EFFECTI");
   book_setting(book, "ERP_RUNS_PER_COMPANY", "1");
   BookCall *first = book_start(book, TRIAL_BALANCE, JANUARY);
-  WAIT_FOR(book_calls(book, "trial-balance") == 1);
+  WAIT_FOR(sales_held() == 1);
   g_autoptr(Answer) second = book_ask(book, TRIAL_BALANCE, JANUARY);
   assert_error_code(second, 429, NULL, "busy");
   assert_header(second, "retry-after", "5");
@@ -31,6 +39,7 @@ test_a_company_has_only_so_many_runs_at_once(G_GNUC_UNUSED void **state)
   assert_at(second, "retry_after", "5");
   g_autoptr(Answer) health = book_ask(book, ERP_HEALTH, "");
   assert_status(health, 200); /* is no such run */
+  sales_release();
   g_autoptr(Answer) done = book_finish(first);
   assert_status(done, 200);
   g_autoptr(Answer) third = book_ask(book, TRIAL_BALANCE, JANUARY);
@@ -46,11 +55,12 @@ test_all_companies_together_have_only_so_many(G_GNUC_UNUSED void **state)
   book_setting(effecti, "ERP_RUNS", "1");
   book_setting(onclick, "ERP_RUNS", "1");
   BookCall *first = book_start(effecti, TRIAL_BALANCE, JANUARY);
-  WAIT_FOR(book_calls(effecti, "trial-balance") == 1);
+  WAIT_FOR(sales_held() == 1);
   g_autoptr(Answer) second = book_ask(onclick, TRIAL_BALANCE, JANUARY);
   assert_error_code(second, 429, NULL, "busy");
   assert_member(second, "company", "ONCLICK");
   assert_int_equal(book_calls(onclick, NULL), 0);
+  sales_release();
   g_autoptr(Answer) done = book_finish(first);
   assert_status(done, 200);
 }
@@ -62,17 +72,17 @@ test_behind_nginx_the_refusal_comes_at_once_too(G_GNUC_UNUSED void **state)
   g_autoptr(Book) book = slow_book("EFFECTI");
   book_setting(book, "ERP_RUNS", "3");
   book_setting(book, "ERP_RUNS_PER_COMPANY", "3");
-  book_fault(book, .kind = "trial-balance", .trick = "truth", .delay_ms = 5000, .times = 2);
   book_serve(book, TRIAL_BALANCE);
   assert_int_equal(program_worker_count(TRIAL_BALANCE), 4);
   g_autofree char *path = book_path(book, TRIAL_BALANCE, JANUARY);
   Pending *runs[3];
   for (guint i = 0; i < G_N_ELEMENTS(runs); i++)
     runs[i] = call_start("GET", path, .token = book_bearer());
-  WAIT_FOR(sql_number(RUNNING) == 3);
+  WAIT_FOR(sales_held() == 3);
   g_autoptr(Answer) fourth = call("GET", path, .token = book_bearer());
   assert_error_code(fourth, 429, NULL, "busy");
   assert_int_equal(sql_number(RUNNING), 3);
+  sales_release();
   for (guint i = 0; i < G_N_ELEMENTS(runs); i++) {
     g_autoptr(Answer) done = call_finish(runs[i]);
     assert_status(done, 200);
@@ -89,9 +99,10 @@ test_a_killed_run_gives_its_place_back(G_GNUC_UNUSED void **state)
   book_serve(book, TRIAL_BALANCE);
   g_autofree char *path = book_path(book, TRIAL_BALANCE, JANUARY);
   Pending *run = call_start("GET", path, .token = book_bearer());
-  WAIT_FOR(book_calls(book, "trial-balance") == 1);
+  WAIT_FOR(sales_held() == 1);
   program_kill(TRIAL_BALANCE);
   g_autoptr(Answer) lost = call_finish(run);
+  sales_release();
   assert_error(lost, 502, NULL);
   assert_int_equal(sql_number(RUNNING), 1);
   g_autoptr(Answer) early = book_ask(book, TRIAL_BALANCE, JANUARY);
@@ -105,7 +116,8 @@ test_a_killed_run_gives_its_place_back(G_GNUC_UNUSED void **state)
 static void
 test_a_living_run_keeps_its_place(G_GNUC_UNUSED void **state)
 {
-  g_autoptr(Book) book = slow_book("EFFECTI");
+  g_autoptr(Book) book = small_book("EFFECTI");
+  book_fault(book, .kind = "trial-balance", .trick = "truth", .delay_ms = 5000);
   book_setting(book, "ERP_RUNS_PER_COMPANY", "1");
   book_setting(book, "ERP_RUN_LEASE_S", "2");
   BookCall *run = book_start(book, TRIAL_BALANCE, JANUARY);

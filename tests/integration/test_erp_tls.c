@@ -1,6 +1,7 @@
 /* An ERP is talked to only if it can prove who it is (erp-connectors.md 8). */
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -85,6 +86,13 @@ server_port(const Server *server)
              : 0;
 }
 
+/* A test that fails stops nothing. */
+static void
+end_with_the_test(G_GNUC_UNUSED gpointer data)
+{
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+}
+
 /* openssl's own little web server, on a free port; it writes whatever a connection goes through. */
 static void
 server_start(Server *server, const char *certificate, const char *version)
@@ -99,7 +107,7 @@ server_start(Server *server, const char *certificate, const char *version)
   unlink(server->log);
   const char *const argv[] = {"sh", "-c", command, NULL};
   if (!g_spawn_async(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD,
-                     NULL, NULL, &server->pid, &error))
+                     end_with_the_test, NULL, &server->pid, &error))
     fail_msg("%s", error->message);
   WAIT_FOR((server->port = server_port(server)) != 0);
 }
