@@ -213,6 +213,11 @@ set_oauth(Erp *erp, GError **error)
       .timeout_ms = erp->timeout_ms,
       .retry = erp->policy.retry,
   };
+  const char *missing = erp->oauth.client_id == NULL       ? "CLIENT_ID"
+                        : erp->oauth.client_secret == NULL ? "CLIENT_SECRET"
+                                                           : NULL;
+  if (erp->oauth.basic && missing != NULL)
+    return erp_config_fail(erp->config, missing, "não está definida", error);
   return seal_is_ready(error);
 }
 

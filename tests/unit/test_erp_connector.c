@@ -113,6 +113,23 @@ test_what_is_missing_or_wrong_is_named_and_never_shown(G_GNUC_UNUSED void **stat
   }
 }
 
+/* A native Protheus has users and no client: one to be shown in a header has to be there. */
+static void
+test_a_client_shown_in_a_header_has_an_id_and_a_secret(G_GNUC_UNUSED void **state)
+{
+  erp_fixture_set("TOTVS_EFFECTI_GRANT_TYPE", "password");
+  erp_fixture_set("TOTVS_EFFECTI_USERNAME", "api");
+  erp_fixture_set("TOTVS_EFFECTI_PASSWORD", "senha-e");
+  erp_fixture_set("TOTVS_EFFECTI_CLIENT_AUTH", "basic");
+  erp_fixture_set("TOTVS_EFFECTI_CLIENT_SECRET", "");
+  assert_refused("EFFECTI", "TOTVS_EFFECTI_CLIENT_SECRET", "senha-e");
+  erp_fixture_set("TOTVS_EFFECTI_CLIENT_ID", "");
+  assert_refused("EFFECTI", "TOTVS_EFFECTI_CLIENT_ID", "senha-e");
+  erp_fixture_set("TOTVS_EFFECTI_CLIENT_AUTH", "body");
+  g_autoptr(Erp) erp = connector("EFFECTI");
+  assert_int_equal(erp->oauth.grant, OAUTH_PASSWORD);
+}
+
 static void
 test_the_credential_that_is_there_decides_how_we_log_in(G_GNUC_UNUSED void **state)
 {
@@ -258,6 +275,7 @@ main(void)
       TEST(test_omie_needs_nothing_but_its_key_and_secret),
       TEST(test_an_address_without_tls_is_refused_whatever_its_case),
       TEST(test_what_is_missing_or_wrong_is_named_and_never_shown),
+      TEST(test_a_client_shown_in_a_header_has_an_id_and_a_secret),
       TEST(test_the_credential_that_is_there_decides_how_we_log_in),
       TEST(test_rotating_chains_are_those_of_contaazul_v2_and_bling),
       TEST(test_a_user_name_with_a_colon_cannot_log_in),
