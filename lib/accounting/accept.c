@@ -17,14 +17,16 @@ exactness_of(const char *range, const char *type, const char *family)
                                                   : 0;
 }
 
-/* The q of "text/csv;q=0.8"; 1000 without one. */
+/* The q of "text/csv;q=0.8"; 1000 without one, 0 for what is no number. */
 static int
 quality_of(char **parameters)
 {
   for (; *parameters != NULL; parameters++) {
     const char *parameter = g_strstrip(*parameters);
-    if (g_ascii_strncasecmp(parameter, "q=", 2) == 0)
-      return (int)(CLAMP(g_ascii_strtod(parameter + 2, NULL), 0, 1) * 1000 + 0.5);
+    if (g_ascii_strncasecmp(parameter, "q=", 2) == 0) {
+      double q = g_ascii_strtod(parameter + 2, NULL);
+      return q > 0 ? (int)(MIN(q, 1) * 1000 + 0.5) : 0;
+    }
   }
   return 1000;
 }

@@ -175,6 +175,7 @@ test_the_accept_header_chooses_the_format(G_GNUC_UNUSED void **state)
       {"application/json;q=0, */*", FORMAT_CSV},
       {"text/html", -1},
       {"application/json;q=0", -1},
+      {"text/csv;q=nan", -1},
   };
   for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
     QuestionFormat format = FORMAT_JSON;
