@@ -241,13 +241,6 @@ chart(Erp *erp, const LedgerSink *sink, GError **error)
   return erp_ended(told, &failure, error);
 }
 
-static gboolean
-companies(Erp *erp, void (*take)(const char *id, const char *name, gpointer data), gpointer data,
-          GError **error)
-{
-  return bling_begin(erp, error) && erp_list_companies(erp, ERP_JSON, take, data, error);
-}
-
 const ErpProfile bling_v3 = {
     .erp = ERP_BLING,
     .name = "v3",
@@ -265,5 +258,5 @@ const ErpProfile bling_v3 = {
     .books = books,
     .entries = entries,
     .chart = chart,
-    .companies = companies,
+    .companies = bling_companies,
 };

@@ -22,6 +22,10 @@ gint64 bling_errors_wait_us(const BlingErrors *errors, gint64 now_us);
  * INTERRUPTED; ERP_RATE_LIMITED when the run would be over before. */
 gboolean bling_begin(Erp *erp, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* ErpProfile.companies of both v3 profiles. */
+gboolean bling_companies(Erp *erp, void (*take)(const char *id, const char *name, gpointer data),
+                         gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Error bodies: JSON of v3, XML of v2. */
 void bling_judge(ExchangeVerdict *verdict, gpointer data);
 void bling_v2_judge(ExchangeVerdict *verdict, gpointer data);

@@ -267,13 +267,6 @@ chart_of(Erp *erp, const LedgerSink *sink, GError **error)
   return books(erp, NULL, &accounts, error);
 }
 
-static gboolean
-companies(Erp *erp, void (*take)(const char *id, const char *name, gpointer data), gpointer data,
-          GError **error)
-{
-  return bling_begin(erp, error) && erp_list_companies(erp, ERP_JSON, take, data, error);
-}
-
 const ErpProfile bling_v3_caixas = {
     .erp = ERP_BLING,
     .name = "v3_caixas",
@@ -291,5 +284,5 @@ const ErpProfile bling_v3_caixas = {
     .books = books,
     .entries = entries,
     .chart = chart_of,
-    .companies = companies,
+    .companies = bling_companies,
 };

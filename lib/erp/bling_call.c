@@ -3,6 +3,7 @@
 #include "base/stop.h"
 #include "erp/bling.h"
 #include "erp/inner.h"
+#include "erp/paging.h"
 
 #define STEP_MS 250
 #define NO_DATA "14" /* of v2: an empty list */
@@ -48,6 +49,13 @@ bling_begin(Erp *erp, GError **error)
     https_wait(https_shared(), MIN(wait_us / G_TIME_SPAN_MILLISECOND + 1, STEP_MS));
   }
   return TRUE;
+}
+
+gboolean
+bling_companies(Erp *erp, void (*take)(const char *id, const char *name, gpointer data),
+                gpointer data, GError **error)
+{
+  return bling_begin(erp, error) && erp_list_companies(erp, ERP_JSON, take, data, error);
 }
 
 static void
