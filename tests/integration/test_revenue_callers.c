@@ -5,12 +5,24 @@
 #include <signal.h>
 #include <string.h>
 
-/* Callers who wait for another one's fetch: their last statement was to ask for it. */
-static gint64
-waiting_callers(void)
+/* Until somebody who began after `since` waits for another one's fetch: to ask for it was his last
+ * statement, and it is over (its text is to be seen before it has looked). */
+static void
+wait_for_waiter_since(const char *since)
 {
-  return sql_number("select count(*) from pg_stat_activity where usename = 'ponte'"
-                    "   and query like '%claim_live_revenue%'");
+  WAIT_FOR(sql_number("select count(*) from pg_stat_activity where usename = 'ponte'"
+                      "   and state = 'idle' and query like '%claim_live_revenue%'"
+                      "   and query_start > $1::timestamptz",
+                      since) == 1);
+}
+
+static Pending *
+waiter_start(void)
+{
+  g_autofree char *since = sql_text("select clock_timestamp()");
+  Pending *waiter = revenue_start(JANUARY);
+  wait_for_waiter_since(since);
+  return waiter;
 }
 
 /* A caller who fetches, held in the middle of it, and one who waits for the former. */
@@ -20,8 +32,7 @@ start_two(Pending **fetcher, Pending **waiter)
   titles_hold(1);
   *fetcher = revenue_start(JANUARY);
   WAIT_FOR(held_count() == 1);
-  *waiter = revenue_start(JANUARY);
-  WAIT_FOR(waiting_callers() == 1);
+  *waiter = waiter_start();
 }
 
 /* 8.6 */
@@ -92,8 +103,7 @@ test_who_waits_for_a_dead_fetcher_takes_over_after_its_lease(G_GNUC_UNUSED void 
 {
   title(1, "10/01/2026", "7", "5", "");
   other_host_fetches("1500 ms");
-  Pending *waiter = revenue_start(JANUARY);
-  WAIT_FOR(waiting_callers() == 1);
+  Pending *waiter = waiter_start();
   assert_int_equal(titles_calls(), 0);
   g_autoptr(Answer) answer = call_finish(waiter);
   assert_status(answer, 200);
@@ -124,8 +134,9 @@ test_who_waits_for_a_killed_fetcher_takes_over_after_its_lease(G_GNUC_UNUSED voi
   titles_hold(1);
   Pending *fetcher = revenue_start(JANUARY);
   WAIT_FOR(held_count() == 1);
+  g_autofree char *since = sql_text("select clock_timestamp()");
   GThread *waiter = g_thread_new("waiter", run_waiter, NULL);
-  WAIT_FOR(waiting_callers() == 1);
+  wait_for_waiter_since(since);
   program_kill(REVENUE_PROGRAM);
   omie_release();
   answer_free(call_finish(fetcher));
@@ -158,8 +169,7 @@ test_who_waits_leaves_when_the_program_is_asked_to_stop(G_GNUC_UNUSED void **sta
 {
   program_restart(REVENUE_PROGRAM, "FIN_LIVE_WAIT_MS=8000");
   other_host_fetches("1 hour");
-  Pending *waiter = revenue_start(JANUARY);
-  WAIT_FOR(waiting_callers() == 1);
+  Pending *waiter = waiter_start();
   gint64 start = g_get_monotonic_time();
   kill(program_parent(REVENUE_PROGRAM), SIGTERM);
   g_autoptr(Answer) answer = call_finish(waiter);
