@@ -1,96 +1,11 @@
 #include "erp/call.h"
 
-#include <string.h>
-
 #include "base/error.h"
 #include "erp/xml_rows.h"
 #include "net/seal.h"
 
 #define USER_AGENT "User-Agent: erp-connectors/1"
 #define MAX_BODY   (256 * 1024 * 1024) /* 6.0 */
-
-/* ---- URLs -------------------------------------------------------------------------------------*/
-
-/* The first segment of a path without its leading slash, and the next one; 0: there is none. */
-static gsize
-first_segments(const char *path, guint count)
-{
-  const char *at = path;
-  for (; count > 0 && *at != '\0'; count--) {
-    at += strcspn(at, "/");
-    if (count > 1)
-      at += *at == '/' ? 1 : 0;
-  }
-  return count == 0 ? (gsize)(at - path) : 0;
-}
-
-/* How much of the path's beginning the base already ends with. */
-static gsize
-shared_length(const char *base, gsize base_length, const char *path)
-{
-  gsize shared = 0;
-  for (guint count = 1;; count++) {
-    gsize length = first_segments(path, count);
-    if (length == 0 || length >= base_length)
-      return shared;
-    const char *tail = base + base_length - length;
-    if (tail[-1] == '/' && strncmp(tail, path, length) == 0)
-      shared = length;
-    if (path[length] == '\0')
-      return shared;
-  }
-}
-
-char *
-erp_join_url(const char *base, const char *path)
-{
-  gsize length = strlen(base);
-  while (length > 0 && base[length - 1] == '/')
-    length--;
-  while (*path == '/')
-    path++;
-  const char *host = strstr(base, "://");
-  host = host != NULL ? host + strlen("://") : base;
-  const char *segments = host + strcspn(host, "/"); /* a host is no segment */
-  gsize before = (gsize)(segments - base);
-  gsize shared = length > before ? shared_length(segments, length - before, path) : 0;
-  return g_strdup_printf("%.*s%s%s", (int)length, base, shared > 0 ? "" : "/", path + shared);
-}
-
-void
-erp_query_init(ErpQuery *query)
-{
-  query->text = g_string_new(NULL);
-}
-
-void
-erp_query_add(ErpQuery *query, const char *name, const char *value)
-{
-  if (name == NULL || value == NULL)
-    return;
-  if (query->text->len > 0)
-    g_string_append_c(query->text, '&');
-  g_string_append_uri_escaped(query->text, name, NULL, FALSE);
-  g_string_append_c(query->text, '=');
-  g_string_append_uri_escaped(query->text, value, NULL, FALSE);
-}
-
-void
-erp_query_add_int(ErpQuery *query, const char *name, gint64 value)
-{
-  char text[24];
-  g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT, value);
-  erp_query_add(query, name, text);
-}
-
-void
-erp_query_clear(ErpQuery *query)
-{
-  if (query->text == NULL)
-    return;
-  secret_free(g_string_free(query->text, FALSE)); /* a key may be among them */
-  query->text = NULL;
-}
 
 /* ---- one call ---------------------------------------------------------------------------------*/
 
@@ -115,7 +30,7 @@ static void
 add_headers(GPtrArray *headers, const char *const *header)
 {
   for (; header != NULL && *header != NULL; header++)
-    g_ptr_array_add(headers, (gpointer)*header);
+    g_ptr_array_add(headers, g_strdup(*header));
 }
 
 static GPtrArray *
@@ -124,10 +39,10 @@ headers_of(const Erp *erp, const ErpCall *call, GError **error)
   const char *const *credential = erp_credential_headers(erp, error);
   if (credential == NULL)
     return NULL;
-  GPtrArray *headers = g_ptr_array_new();
+  GPtrArray *headers = g_ptr_array_new_with_free_func((GDestroyNotify)secret_free);
   add_headers(headers, credential);
   add_headers(headers, call->headers);
-  g_ptr_array_add(headers, (gpointer)USER_AGENT);
+  g_ptr_array_add(headers, g_strdup(USER_AGENT));
   g_ptr_array_add(headers, NULL);
   return headers;
 }
@@ -188,8 +103,20 @@ check_answer(Erp *erp, const ErpJudged *judged, GError **error)
   return FALSE;
 }
 
-gboolean
-erp_call(Erp *erp, const ErpCall *call, RowReader *reader, GError **error)
+struct ErpCalling {
+  Erp *erp;
+  ErpJudged judged;
+  ExchangePolicy policy;
+  ExchangeRequest request;
+  char *url;
+  GPtrArray *headers;
+  Exchange *exchange;
+  ErpMeanwhile meanwhile;
+  gpointer data;
+};
+
+ErpCalling *
+erp_calling_new(Erp *erp, const ErpCall *call, RowReader *reader, GError **error)
 {
   static const struct {
     const BodyReader *reader;
@@ -198,35 +125,87 @@ erp_call(Erp *erp, const ErpCall *call, RowReader *reader, GError **error)
       [ERP_JSON] = {&json_rows, "application/json"}, [ERP_XML] = {&xml_rows, "application/xml"}};
   g_autoptr(GPtrArray) headers = headers_of(erp, call, error);
   if (headers == NULL)
-    return FALSE;
-  ErpJudged judged = {.erp = erp, .reader = reader};
-  ExchangePolicy policy = erp->policy;
-  policy.operation = erp->operation;
-  policy.guard = call->guard;
-  policy.judge = erp->profile->judge;
-  policy.judge_data = &judged;
-  char *url = url_of(erp, call);
-  ExchangeRequest request = {
-      .url = url,
+    return NULL;
+  ErpCalling *calling = g_new0(ErpCalling, 1);
+  calling->erp = erp;
+  calling->judged = (ErpJudged){.erp = erp, .reader = reader};
+  calling->policy = erp->policy;
+  calling->policy.operation = erp->operation;
+  calling->policy.guard = call->guard;
+  calling->policy.judge = erp->profile->judge;
+  calling->policy.judge_data = &calling->judged;
+  calling->url = url_of(erp, call);
+  calling->headers = g_steal_pointer(&headers);
+  calling->request = (ExchangeRequest){
+      .url = calling->url,
       .body = call->post,
       .content_type = call->post != NULL ? "application/json" : NULL,
       .accept = bodies[call->body].accept,
-      .headers = (const char *const *)headers->pdata,
+      .headers = (const char *const *)calling->headers->pdata,
       .timeout_ms = call->is_small ? erp->timeout_ms : erp->extract_timeout_ms,
       .max_bytes = MAX_BODY,
       .reader = bodies[call->body].reader,
       .reader_data = reader,
   };
   row_reader_restart(reader);
-  g_autoptr(Exchange) exchange = exchange_new(erp->db, &policy, &request);
+  calling->exchange = exchange_new(erp->db, &calling->policy, &calling->request);
+  return calling;
+}
+
+void
+erp_calling_free(ErpCalling *calling)
+{
+  exchange_free(calling->exchange);
+  g_ptr_array_unref(calling->headers);
+  secret_free(calling->url);
+  g_free(calling);
+}
+
+/* What is done between two pieces of an answer; TRUE: nobody waits for it any more. */
+static gboolean
+do_meanwhile(gpointer data)
+{
+  const ErpCalling *calling = data;
+  const Erp *erp = calling->erp;
+  if (calling->meanwhile != NULL)
+    calling->meanwhile(calling->data);
+  return erp->abandoned != NULL && erp->abandoned(erp->abandoned_data);
+}
+
+gboolean
+erp_calling_run(ErpCalling *calling, ErpMeanwhile meanwhile, gpointer data, GError **error)
+{
+  Erp *erp = calling->erp;
   GError *failure = NULL;
-  gboolean done = exchange_run(exchange, erp->abandoned, erp->abandoned_data, &failure);
-  keep_result(erp, exchange_result(exchange));
-  secret_free(url);
+  calling->meanwhile = meanwhile;
+  calling->data = data;
+  gboolean done = exchange_run(calling->exchange, do_meanwhile, calling, &failure);
+  keep_result(erp, exchange_result(calling->exchange));
   if (done)
-    return check_answer(erp, &judged, error);
+    return check_answer(erp, &calling->judged, error);
   if (g_error_matches(failure, PONTE_ERROR, ERROR_ERP_DATA))
-    tell_reason(erp, row_reader_reason(reader));
+    tell_reason(erp, row_reader_reason(calling->judged.reader));
   g_propagate_error(error, failure);
   return FALSE;
+}
+
+void
+erp_calling_go_ahead(ErpCalling *calling)
+{
+  exchange_hold(calling->exchange);
+  exchange_advance(calling->exchange);
+}
+
+gboolean
+erp_calling_catch_up(ErpCalling *calling)
+{
+  exchange_release(calling->exchange);
+  return !exchange_is_over(calling->exchange) || exchange_result(calling->exchange)->requests > 0;
+}
+
+gboolean
+erp_call(Erp *erp, const ErpCall *call, RowReader *reader, GError **error)
+{
+  g_autoptr(ErpCalling) calling = erp_calling_new(erp, call, reader, error);
+  return calling != NULL && erp_calling_run(calling, NULL, NULL, error);
 }

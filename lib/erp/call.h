@@ -42,6 +42,22 @@ typedef struct {
 gboolean erp_call(Erp *erp, const ErpCall *call, RowReader *reader,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same in steps.  The reader must outlive it, and of the call its body and its guard. */
+typedef struct ErpCalling ErpCalling;
+typedef void (*ErpMeanwhile)(gpointer data);
+ErpCalling *erp_calling_new(Erp *erp, const ErpCall *call, RowReader *reader,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void erp_calling_free(ErpCalling *calling);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ErpCalling, erp_calling_free)
+/* To its end; `meanwhile` (or NULL) is called whenever a piece of the answer has come. */
+gboolean erp_calling_run(ErpCalling *calling, ErpMeanwhile meanwhile, gpointer data,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* One whose turn has not come, moved on as far as it goes: asked for, its answer left on the wire.
+ */
+void erp_calling_go_ahead(ErpCalling *calling);
+/* Its turn has come.  FALSE: it was refused before it was sent, which says nothing by now. */
+gboolean erp_calling_catch_up(ErpCalling *calling);
+
 /* Pure guards against listings that never end (5.8); one per listing. */
 typedef struct {
   gint64 max_pages, page, rows;

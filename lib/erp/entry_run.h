@@ -4,13 +4,24 @@
 #pragma once
 #include "erp/call.h"
 
+/* How the pages of a listing are asked for and read. */
+typedef struct {
+  ErpCalling *(*ask)(gint64 page, RowReader *reader, gpointer data, GError **error);
+  gboolean (*has_next)(const RowReader *reader); /* as far as the answer has come */
+  const RowShape *shape;
+  RowTaker take;
+  gpointer data; /* of ask and take */
+} EntryPages;
+
 typedef struct {
   Erp *erp;
   const LedgerSink *sink;
   ErpSeen *seen;
   ErpPages pages;
-  RowReader *reader;   /* of the page under way; NULL while kept rows are handed on */
-  gboolean has_enough; /* the sink wants no more; not an error */
+  RowReader *reader;      /* of the page under way; NULL while kept rows are handed on */
+  gboolean has_enough;    /* the sink wants no more; not an error */
+  RowReader *next_reader; /* of the page behind it, where that was asked for already … */
+  ErpCalling *next;       /* … or NULL */
   /* of the page under way */
   guint fresh, repeated; /* one that cannot be read is fresh */
   GError *error;         /* why a row was not taken */
@@ -34,6 +45,11 @@ gboolean entry_run_stop(EntryRun *run, GError *error);
 /* One call into the run's sink; `take` gets the rows.  TRUE as well when the sink has enough. */
 gboolean entry_run_call(EntryRun *run, const ErpCall *call, const RowShape *shape, RowTaker take,
                         gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same for one page of a listing.  Once it says that another page follows, that one is asked
+ * for at once and waits on the wire: the ERP works on it while this one is read. */
+gboolean entry_run_page(EntryRun *run, const EntryPages *pages,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The page is over: counts what was dropped as a warning, and asks the guards. */
 gboolean entry_run_end_page(EntryRun *run, guint rows, gboolean more, gint64 echoed,

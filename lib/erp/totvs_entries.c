@@ -2,6 +2,7 @@
  * creditValue, the older as they stand in table CT2. */
 #include <string.h>
 
+#include "base/text.h"
 #include "erp/entry_run.h"
 #include "erp/totvs.h"
 
@@ -15,9 +16,8 @@ totvs_entry_id(const RowCell *cells, GString *id)
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
     const char *text = row_text(&cells[parts[i]]);
     any |= text != NULL && parts[i] != ENTRY_DATE;
-    if (i > 0)
-      g_string_append_c(id, '-');
-    g_string_append(id, text != NULL ? text : "");
+    append_bytes(id, "-", i > 0 ? 1 : 0);
+    append_bytes(id, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
   }
   return any;
 }
@@ -50,7 +50,8 @@ totvs_place_amount(const RowCell *cells, const char *account, const char *direct
 typedef struct {
   EntryRun *run;
   const char *account; /* the one asked for */
-  GString *id;         /* of a row that has none of its own */
+  const ErpPeriod *period;
+  GString *id; /* of a row that has none of its own */
 } Movements;
 
 static gboolean
@@ -109,6 +110,24 @@ shape_of(const Erp *erp)
   return shape;
 }
 
+static ErpCalling *
+ask(gint64 page, RowReader *reader, gpointer data, GError **error)
+{
+  const Movements *movements = data;
+  Erp *erp = movements->run->erp;
+  g_auto(TotvsRequest) request = {0};
+  totvs_request_init(&request, erp, "entries", movements->account, movements->period, page);
+  return erp_calling_new(erp, &request.call, reader, error);
+}
+
+/* It stands before the rows, or behind them. */
+static gboolean
+has_next(const RowReader *reader)
+{
+  RowCell cell = row_reader_outside(reader, TOTVS_HAS_NEXT);
+  return row_flag(&cell);
+}
+
 gboolean
 totvs_entries(Erp *erp, const char *account, const ErpPeriod *period, const LedgerSink *sink,
               GError **error)
@@ -116,13 +135,11 @@ totvs_entries(Erp *erp, const char *account, const ErpPeriod *period, const Ledg
   const RowShape shape = shape_of(erp);
   g_auto(EntryRun) run = {0};
   g_autoptr(GString) id = g_string_new(NULL);
-  Movements movements = {&run, account, id};
-  gboolean more = TRUE;
+  Movements movements = {&run, account, period, id};
+  const EntryPages pages = {ask, has_next, &shape, take, &movements};
   entry_run_init(&run, erp, sink);
-  for (gint64 page = 1; more; page++) {
-    g_auto(TotvsRequest) request = {0};
-    totvs_request_init(&request, erp, "entries", account, period, page);
-    if (!entry_run_call(&run, &request.call, &shape, take, &movements, error))
+  for (gboolean more = TRUE; more;) {
+    if (!entry_run_page(&run, &pages, error))
       return FALSE;
     if (run.has_enough)
       return TRUE;

@@ -129,6 +129,7 @@ exchange_send(Exchange *x, const char *token)
                                 .stall_s = x->policy->stall_s,
                                 .max_bytes = x->request->max_bytes,
                                 .slow_sink = TRUE,
+                                .is_held = x->is_held,
                                 .max_header = MAX_HEADER_LINE,
                                 .head = take_head,
                                 .sink = take_bytes,
@@ -198,9 +199,29 @@ exchange_advance(Exchange *x)
     begin_signing(x);
   if (x->state == EXCHANGE_SIGNING && oauth_flow_advance(x->flow))
     end_signing(x);
-  if (x->state == EXCHANGE_CALLING && https_result(x->call) != NULL)
+  if (x->state == EXCHANGE_CALLING && !x->is_held && https_result(x->call) != NULL)
     exchange_read_answer(x);
   return x->state == EXCHANGE_OVER;
+}
+
+gboolean
+exchange_is_over(const Exchange *x)
+{
+  return x->state == EXCHANGE_OVER;
+}
+
+void
+exchange_hold(Exchange *x)
+{
+  x->is_held = TRUE;
+}
+
+void
+exchange_release(Exchange *x)
+{
+  x->is_held = FALSE;
+  if (x->call != NULL)
+    https_release(x->call);
 }
 
 gint64

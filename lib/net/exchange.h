@@ -102,7 +102,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Exchange, exchange_free)
 
 /* Does what is due; TRUE once it is over. */
 gboolean exchange_advance(Exchange *exchange);
+gboolean exchange_is_over(const Exchange *exchange);
 gint64 exchange_wait_ms(const Exchange *exchange); /* how long it has nothing to do but wait */
+
+/* For one that has not begun: it may be sent, but its answer waits until exchange_release. */
+void exchange_hold(Exchange *exchange);
+void exchange_release(Exchange *exchange);
 
 /* Ends one that is under way as INTERRUPTED; as freeing it, this counts nowhere. */
 void exchange_interrupt(Exchange *exchange);

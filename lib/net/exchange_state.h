@@ -28,6 +28,7 @@ struct Exchange {
   gboolean has_renewed; /* once is all there is */
   gboolean is_replay;   /* of the same attempt */
 
+  gboolean is_held;    /* see exchange_hold */
   HttpsCall *call;
   char *authorization; /* a header */
   gboolean is_good;    /* the status is a 2xx */

@@ -65,6 +65,7 @@ https_start(HttpsClient *client, const HttpsRequest *request, GError **error)
   call->head = request->head;
   call->max_header = request->max_header;
   call->has_clock = request->slow_sink;
+  call->is_held = request->is_held;
   if (call->has_clock) {
     call_clock_start(&call->clock, now_without_sinks(client), request->timeout_ms,
                      request->stall_s);
@@ -146,7 +147,7 @@ end_overdue(HttpsClient *client)
     HttpsCall *call = g_ptr_array_index(client->timed, i);
     curl_off_t bytes = 0;
     curl_easy_getinfo(call->easy, CURLINFO_SIZE_DOWNLOAD_T, &bytes);
-    if (!call_clock_is_over(&call->clock, now_us, https_status(call) > 0, bytes))
+    if (call->is_held || !call_clock_is_over(&call->clock, now_us, https_status(call) > 0, bytes))
       continue;
     end_call(call, CURLE_OPERATION_TIMEDOUT);
     curl_multi_remove_handle(client->multi, call->easy);
@@ -162,15 +163,18 @@ ms_until_due(const HttpsClient *client)
   gint64 now_us = now_without_sinks(client), next_us = G_MAXINT64;
   for (guint i = 0; i < client->timed->len; i++) {
     const HttpsCall *call = g_ptr_array_index(client->timed, i);
-    next_us = MIN(next_us, call_clock_next_us(&call->clock));
+    if (!call->is_held)
+      next_us = MIN(next_us, call_clock_next_us(&call->clock));
   }
   return MAX(0, next_us - now_us) / 1000 + 1;
 }
 
-/* Moves all calls on; TRUE when one has ended. */
+/* Moves all calls on; TRUE when one has ended, or more of an answer came: who is slower than the
+ * answer need not ask whether there is more of it. */
 static gboolean
 perform(HttpsClient *client)
 {
+  gsize before = client->received;
   gboolean any_ended = FALSE;
   int left, running;
   curl_multi_perform(client->multi, &running);
@@ -182,7 +186,7 @@ perform(HttpsClient *client)
     end_call(call, message->data.result);
     any_ended = TRUE;
   }
-  return end_overdue(client) || any_ended;
+  return end_overdue(client) || any_ended || client->received > before;
 }
 
 void
@@ -195,6 +199,22 @@ https_wait(HttpsClient *client, gint64 timeout_ms)
   curl_multi_poll(client->multi, &stop, stop_requested() ? 0 : 1,
                   (int)CLAMP(MIN(timeout_ms, ms_until_due(client)), 0, G_MAXINT), NULL);
   perform(client);
+}
+
+void
+https_release(HttpsCall *call)
+{
+  call->is_held = FALSE;
+  if (call->ended)
+    return;
+  call_clock_start(&call->clock, now_without_sinks(call->client), call->clock.timeout_us / 1000,
+                   call->clock.stall_us / G_USEC_PER_SEC);
+  CURLcode code =
+      curl_easy_pause(call->easy, CURLPAUSE_CONT); /* what libcurl holds goes out here */
+  if (code == CURLE_OK)
+    return;
+  end_call(call, code);
+  curl_multi_remove_handle(call->client->multi, call->easy);
 }
 
 const HttpsResult *

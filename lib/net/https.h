@@ -30,6 +30,7 @@ typedef struct {
   gboolean only_once;   /* never repeated by libcurl itself, whatever becomes of the connection */
   gboolean public_only; /* connects to addresses of the public internet alone */
   gboolean slow_sink;   /* the sink may block for long: its time is no part of timeout_ms */
+  gboolean is_held;     /* with slow_sink: its body waits on the wire until https_release */
   gsize max_header;     /* bytes of one header line; 0: what libcurl takes */
   GString *location;    /* when not NULL: gets where a 3xx points, as the header says, or "" */
   HttpsHead head;       /* or NULL */
@@ -80,6 +81,9 @@ void https_wait(HttpsClient *client, gint64 timeout_ms);
 
 /* The result once the call has ended, else NULL.  Borrowed. */
 const HttpsResult *https_result(const HttpsCall *call);
+
+/* Lets the body of a held call come; the time until now is no part of its limits. */
+void https_release(HttpsCall *call);
 
 /* Of the answer's head, from HttpsHead on: the status, and a header's value (the first one of that
  * name; NULL: there is none; borrowed from the call). */

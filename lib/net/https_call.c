@@ -22,7 +22,10 @@ receive(char *bytes, size_t size, size_t count, void *data)
 {
   HttpsCall *call = data;
   size_t length = size * count;
+  if (call->is_held)
+    return CURL_WRITEFUNC_PAUSE;
   call->result.bytes += length;
+  call->client->received += length;
   if (call->result.bytes > call->max_bytes) {
     call->too_large = TRUE;
     return 0;

@@ -9,6 +9,7 @@ struct HttpsClient {
   CURLM *multi;
   gboolean public_only;
   gint64 sinks_us;  /* that sinks worked so far */
+  gsize received;   /* bytes of all bodies */
   GPtrArray *timed; /* calls under way that have a clock of their own */
   GQueue spare; /* easy handles to use again: they keep the certificate store (platform-notes, curl
                    1) */
@@ -26,7 +27,7 @@ struct HttpsCall {
   HttpsHead head;
   gboolean told_head;
   gsize max_header;
-  gboolean has_clock;
+  gboolean has_clock, is_held;
   CallClock clock;
   gboolean ended, too_large, refused, not_public;
   HttpsResult result;

@@ -1,4 +1,6 @@
 /* ERPs that take their time: bytes that drip, answers that never come (erp-connectors.md 1.2). */
+#include <string.h>
+
 #include "harness_ledger.h"
 
 #define JANUARY "from=2026-01-01&to=2026-01-31"
@@ -145,6 +147,66 @@ test_health_of_a_slow_erp_is_degraded(G_GNUC_UNUSED void **state)
   assert_at(answer, "connected", "true");
 }
 
+/* Three pages of entries, of which the first arrives slowly. */
+static Book *
+dripping_book(guint bytes_per_s)
+{
+  Book *book = book_new("EFFECTI", NULL);
+  book_account(book, "1.01.001", "Caixa", "ASSET", "0.00");
+  book_account(book, "4.01.001", "Receita", "REVENUE", "0.00");
+  book_fill(book, "1.01.001", "4.01.001", "2026-01-01", 30);
+  book_set(book, "PAGE_SIZE", "10");
+  book_fault(book, .kind = "subledger", .trick = "drip", .bytes_per_s = bytes_per_s);
+  return book;
+}
+
+/* Of the first answer that a program logged, in microseconds. */
+static gint64
+first_answer_us(void)
+{
+  static const char word[] = "\"ms\":\"";
+  g_autofree char *log = book_log_take();
+  const char *ms = strstr(strstr(log, "\"erp call\""), word);
+  return (gint64)(g_ascii_strtod(ms + strlen(word), NULL) * 1000);
+}
+
+/* F-23: an ERP thinks about the next page while this one arrives; what it says then waits, however
+ * long its turn is in coming */
+static void
+test_the_next_page_is_asked_for_while_one_drips(G_GNUC_UNUSED void **state)
+{
+  g_autoptr(Book) book = dripping_book(1500);
+  book_setting(book, "ERP_STALL_S", "1");
+  g_autofree char *ignored = book_log_take();
+  g_autoptr(Answer) answer = book_ask(book, SUBLEDGER, "account=1.01.001&" JANUARY);
+  assert_status(answer, 200);
+  assert_int_equal(answer_int(answer, "entry_count"), 30);
+  assert_int_equal(book_calls(book, "subledger"), 3);
+  gint64 dripped_us = first_answer_us();
+  assert_in_range(dripped_us, G_USEC_PER_SEC, 60 * G_USEC_PER_SEC); /* longer than a stall */
+  assert_in_range(book_call_us(book, "subledger", 2) - book_call_us(book, "subledger", 1), 0,
+                  dripped_us / 2);
+}
+
+/* 4.1: and what it refuses then is asked for again in its turn */
+static void
+test_a_page_refused_ahead_of_its_turn_is_asked_for_again(G_GNUC_UNUSED void **state)
+{
+  static const BookFault refusals[] = {
+      {.status = 503}, {.status = 401}, {.trick = "reset"}, {.trick = "cut"}, {.status = 429}};
+  for (gsize i = 0; i < G_N_ELEMENTS(refusals); i++) {
+    g_autoptr(Book) book = dripping_book(6000);
+    BookFault refusal = refusals[i];
+    refusal.kind = "subledger";
+    refusal.request = "{\"page\":\"2\"}";
+    book_fault_with(book, &refusal);
+    g_autoptr(Answer) answer = book_ask(book, SUBLEDGER, "account=1.01.001&" JANUARY);
+    assert_status(answer, 200);
+    assert_int_equal(answer_int(answer, "entry_count"), 30);
+    assert_int_equal(book_calls(book, "subledger"), 4);
+  }
+}
+
 int
 main(void)
 {
@@ -157,6 +219,8 @@ main(void)
       LEDGER_CASE(test_health_of_an_erp_that_never_answers_is_told_in_time),
       LEDGER_CASE(test_health_keeps_its_deadline_while_no_token_comes),
       LEDGER_CASE(test_health_of_a_slow_erp_is_degraded),
+      LEDGER_CASE(test_the_next_page_is_asked_for_while_one_drips),
+      LEDGER_CASE(test_a_page_refused_ahead_of_its_turn_is_asked_for_again),
   };
   return RUN("slow ERPs", tests);
 }
