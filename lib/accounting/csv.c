@@ -3,7 +3,8 @@
 #include "base/text.h"
 
 /* Spreadsheets take a cell that begins so for a formula. */
-#define FORMULA_MARKS "=+-@\t\r"
+static const guint8 is_formula_mark[256] = {
+    ['='] = 1, ['+'] = 1, ['-'] = 1, ['@'] = 1, ['\t'] = 1, ['\r'] = 1};
 
 /* Bytes that quote a cell; the end is one of them. */
 static const guint8 is_special[256] = {1, [','] = 1, ['"'] = 1, ['\r'] = 1, ['\n'] = 1};
@@ -36,7 +37,7 @@ csv_add_text(GString *text, const char *value)
   while (!is_special[(guchar)*at])
     at++;
   gboolean is_quoted = *at != '\0';
-  gboolean is_formula = *value != '\0' && strchr(FORMULA_MARKS, *value) != NULL;
+  gboolean is_formula = is_formula_mark[(guchar)*value];
   if (!is_quoted && !is_formula) {
     append_bytes(text, value, (gsize)(at - value));
     append_bytes(text, ",", 1);

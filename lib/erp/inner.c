@@ -49,7 +49,7 @@ static RowCell
 cell_of(yajl_val value)
 {
   if (YAJL_IS_STRING(value))
-    return (RowCell){ROW_TEXT, value->u.string};
+    return (RowCell){ROW_TEXT, record_trim(value->u.string)};
   if (YAJL_IS_NUMBER(value))
     return (RowCell){ROW_NUMBER, value->u.number.r};
   if (YAJL_IS_TRUE(value) || YAJL_IS_FALSE(value))

@@ -8,6 +8,7 @@ struct RowNames {
   GArray *names;   /* of RowName */
   GArray *targets; /* of NameTarget, those of a name side by side */
   gint16 places[N_PLACES];
+  int found; /* the last one */
 };
 
 /* What a path asks for, before targets are put side by side. */
@@ -27,17 +28,34 @@ place_of(int parent, const char *member, gsize length)
   return (mixed ^ mixed >> 8) % N_PLACES;
 }
 
-int
-row_names_find(const RowNames *names, int parent, const char *member, gsize length)
+static inline gboolean
+is_at(const RowNames *names, int index, int parent, const char *member, gsize length)
+{
+  const RowName *name = &g_array_index(names->names, RowName, index);
+  return name->parent == parent && name->length == length &&
+         memcmp(name->name, member, length) == 0;
+}
+
+static int
+look_up(const RowNames *names, int parent, const char *member, gsize length)
 {
   int index = names->places[place_of(parent, member, length)];
-  while (index != NAME_NONE) {
-    const RowName *name = &g_array_index(names->names, RowName, index);
-    if (name->parent == parent && name->length == length && memcmp(name->name, member, length) == 0)
-      break;
-    index = name->next;
-  }
+  while (index != NAME_NONE && !is_at(names, index, parent, member, length))
+    index = g_array_index(names->names, RowName, index).next;
   return index;
+}
+
+int
+row_names_find(RowNames *names, int parent, const char *member, gsize length)
+{
+  gint16 *guess = &row_names_at(names, names->found)->after;
+  if (*guess == NAME_NONE || !is_at(names, *guess, parent, member, length)) {
+    int index = look_up(names, parent, member, length);
+    if (index == NAME_NONE)
+      return index;
+    *guess = (gint16)index;
+  }
+  return names->found = *guess;
 }
 
 RowName *
@@ -56,7 +74,7 @@ static int
 add_member(RowNames *names, int parent, const char *member)
 {
   gsize length = strlen(member);
-  int index = row_names_find(names, parent, member, length);
+  int index = look_up(names, parent, member, length);
   if (index != NAME_NONE)
     return index;
   index = (int)names->names->len;
@@ -64,7 +82,8 @@ add_member(RowNames *names, int parent, const char *member)
   RowName name = {.name = g_strdup(member),
                   .length = (guint16)length,
                   .parent = (gint16)parent,
-                  .next = *place};
+                  .next = *place,
+                  .after = NAME_NONE};
   g_array_append_val(names->names, name);
   *place = (gint16)index;
   row_names_at(names, parent)->has_members = TRUE;
@@ -146,7 +165,7 @@ row_names_new(const RowShape *shape)
     names->places[i] = NAME_NONE;
   g_array_set_size(names->names, N_ROOTS);
   for (int root = 0; root < N_ROOTS; root++)
-    row_names_at(names, root)->parent = NAME_NONE;
+    row_names_at(names, root)->parent = row_names_at(names, root)->after = NAME_NONE;
   g_autoptr(GArray) wishes = g_array_new(FALSE, FALSE, sizeof(Wish));
   add_arrays(names, shape->arrays);
   add_cells(names, NAME_ROW, shape->cells, FALSE, wishes);

@@ -17,7 +17,8 @@ typedef struct {
   char *name;
   guint16 length;
   gint16 parent;
-  gint16 next; /* in the same place of the hash table; NAME_NONE: the last */
+  gint16 next;  /* in the same place of the hash table; NAME_NONE: the last */
+  gint16 after; /* the name that came after it last time; NAME_NONE: not known */
   guint16 first_target, n_targets;
   gboolean has_members; /* of those below it, some are asked for */
   gboolean is_raw;      /* its own text is wanted */
@@ -34,5 +35,6 @@ void row_names_free(RowNames *names);
 RowName *row_names_at(RowNames *names, int index);
 const NameTarget *row_names_targets(const RowNames *names, const RowName *name);
 
-/* The member of a name; NAME_NONE when nobody asked for it. */
-int row_names_find(const RowNames *names, int parent, const char *member, gsize length);
+/* The member of a name; NAME_NONE when nobody asked for it.  Rows mostly have the same order: the
+ * name that came after the one found before is tried first. */
+int row_names_find(RowNames *names, int parent, const char *member, gsize length);

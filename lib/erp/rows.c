@@ -138,6 +138,28 @@ row_reader_meet(RowReader *reader, RowName *name)
   return is_new;
 }
 
+/* Neither end can be white space of any script: nothing is to be trimmed. */
+static gboolean
+is_trimmed(const char *text, gsize length)
+{
+  return length == 0 || (g_ascii_isgraph(text[0]) && g_ascii_isgraph(text[length - 1]));
+}
+
+/* Appends a cell's text with its end; returns where it begins. */
+static gsize
+append_cell(GString *texts, RowKind kind, const char *text, gsize length)
+{
+  gsize from = texts->len;
+  append_bytes(texts, text, length);
+  if (kind == ROW_TEXT && !is_trimmed(text, length)) {
+    const char *trimmed = record_trim(texts->str + from);
+    from = (gsize)(trimmed - texts->str);
+    texts->len = from + strlen(trimmed);
+  }
+  append_bytes(texts, "", 1);
+  return from;
+}
+
 void
 row_reader_set(RowReader *reader, const RowName *name, RowKind kind, const char *text, gsize length)
 {
@@ -148,10 +170,8 @@ row_reader_set(RowReader *reader, const RowName *name, RowKind kind, const char 
       continue;
     set->ranks[target->cell] = target->rank;
     set->cells[target->cell] = (RowCell){kind, text}; /* not the text's last place: its offset is */
-    set->offsets[target->cell] = set->texts->len;
-    if (text != NULL)
-      append_bytes(set->texts, text, length);
-    append_bytes(set->texts, "", 1);
+    set->offsets[target->cell] =
+        append_cell(set->texts, kind, text != NULL ? text : "", text != NULL ? length : 0);
   }
 }
 
@@ -224,26 +244,14 @@ row_reader_fail(RowReader *reader)
   reader->failed = TRUE;
 }
 
-/* Neither end can be white space of any script: nothing is to be trimmed. */
-static gboolean
-is_trimmed(const char *text)
-{
-  gsize length = strlen(text);
-  return length > 0 && g_ascii_isgraph(text[0]) && g_ascii_isgraph(text[length - 1]);
-}
-
 const char *
 row_text(const RowCell *cell)
 {
   static const char *const words[] = {[ROW_TRUE] = "true", [ROW_FALSE] = "false"};
   if (cell->kind == ROW_TRUE || cell->kind == ROW_FALSE)
     return words[cell->kind];
-  if (cell->kind != ROW_TEXT && cell->kind != ROW_NUMBER)
-    return NULL;
-  if (is_trimmed(cell->text))
-    return cell->text;
-  const char *text = record_trim((char *)cell->text); /* the reader's own buffer */
-  return *text != '\0' ? text : NULL;
+  gboolean has_text = cell->kind == ROW_TEXT || cell->kind == ROW_NUMBER;
+  return has_text && *cell->text != '\0' ? cell->text : NULL;
 }
 
 gboolean

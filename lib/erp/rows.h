@@ -8,8 +8,8 @@ typedef enum { ROW_ABSENT, ROW_TEXT, ROW_NUMBER, ROW_TRUE, ROW_FALSE, ROW_RAW } 
 
 typedef struct {
   RowKind kind; /* ROW_ABSENT for null as well */
-  /* Of text, number and raw; else NULL.  Lives until the taker returns.  A raw one is "" when its
-   * name did not end in []: an array or object where a value was asked for. */
+  /* Of text (trimmed), number and raw; else NULL.  Lives until the taker returns.  A raw one is ""
+   * when its name did not end in []: an array or object where a value was asked for. */
   const char *text;
 } RowCell;
 
@@ -55,8 +55,7 @@ const char *row_reader_reason(const RowReader *reader);       /* a word: "row_to
 /* Whoever takes rows says so when it failed, rather than had enough (BODY_UNTAKEN). */
 void row_reader_fail(RowReader *reader);
 
-/* A cell as text: NULL when absent, raw, or only white space; trimmed in place.  "true", "false".
- */
+/* A cell as text: NULL when absent, raw, or only white space.  "true", "false". */
 const char *row_text(const RowCell *cell);
 
 /* TRUE for true, 1, "true", "1", "S", "sim". */

@@ -30,7 +30,16 @@ test_only_what_is_asked_for_comes_of_a_row(G_GNUC_UNUSED void **state)
               "{\"balancete\":[{\"CT1_CONTA\":\"1.01  \",\"x\":{\"valor\":9,\"y\":[{\"valor\":8}]},"
               "\"valor\":10.50,\"contato\":{\"nome\":\"Ana\",\"id\":3}},\n"
               "{\"valor\":-0.1e2,\"ok\":true,\"accountCode\":\"2\"} , {}]}",
-              "0=1.01   1=Ana 2#10.50 \n0=2 2#-0.1e2 4+ \n\n");
+              "0=1.01 1=Ana 2#10.50 \n0=2 2#-0.1e2 4+ \n\n");
+}
+
+static void
+test_texts_come_without_the_white_space_at_their_ends(G_GNUC_UNUSED void **state)
+{
+  assert_rows(&books,
+              "{\"items\":[{\"accountCode\":\" \xC2\xA0 Caixa geral \\n \",\"valor\":\"10,50 \"},"
+              "{\"accountCode\":\"  \",\"valor\":\"\"},{\"accountCode\":\"3\"}]}",
+              "0=Caixa geral 2=10,50 \n0= 2= \n0=3 \n");
 }
 
 static void
@@ -169,10 +178,9 @@ test_whoever_has_enough_ends_the_answer(G_GNUC_UNUSED void **state)
 static void
 test_a_cell_is_read_as_text_or_as_a_flag(G_GNUC_UNUSED void **state)
 {
-  char padded[] = " \xC2\xA0 Caixa  ", blank[] = "  ", yes[] = "Sim", no[] = "N";
-  const RowCell cells[] = {{ROW_TEXT, padded}, {ROW_TEXT, blank}, {ROW_NUMBER, "1"},
-                           {ROW_TRUE, NULL},   {ROW_RAW, "[]"},   {ROW_ABSENT, NULL},
-                           {ROW_TEXT, yes},    {ROW_TEXT, no},    {ROW_FALSE, NULL}};
+  const RowCell cells[] = {{ROW_TEXT, "Caixa"}, {ROW_TEXT, ""},  {ROW_NUMBER, "1"},
+                           {ROW_TRUE, NULL},    {ROW_RAW, "[]"}, {ROW_ABSENT, NULL},
+                           {ROW_TEXT, "Sim"},   {ROW_TEXT, "N"}, {ROW_FALSE, NULL}};
   static const char *const texts[] = {"Caixa", NULL, "1", "true", NULL, NULL, "Sim", "N", "false"};
   static const gboolean flags[] = {FALSE, FALSE, TRUE, TRUE, FALSE, FALSE, TRUE, FALSE, FALSE};
   for (gsize i = 0; i < G_N_ELEMENTS(cells); i++) {
@@ -186,6 +194,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_only_what_is_asked_for_comes_of_a_row),
+      cmocka_unit_test(test_texts_come_without_the_white_space_at_their_ends),
       cmocka_unit_test(test_the_first_name_that_is_there_and_not_null_wins),
       cmocka_unit_test(test_one_name_may_fill_several_cells),
       cmocka_unit_test(test_arrays_may_stand_deep_or_at_the_root),

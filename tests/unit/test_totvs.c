@@ -31,7 +31,7 @@ test_type_codes_are_those_of_protheus(G_GNUC_UNUSED void **state)
 static void
 test_a_row_of_ct2_is_known_by_its_key_fields(G_GNUC_UNUSED void **state)
 {
-  char branch[] = "01  ", date[] = "20260105", lot[] = "008810", sub_lot[] = "001",
+  char branch[] = "01", date[] = "20260105", lot[] = "008810", sub_lot[] = "001",
        document[] = "000042", line[] = "003";
   RowCell cells[ROWS_MAX_CELLS] = {0};
   cells[TOTVS_BRANCH] = text(branch);
@@ -65,8 +65,8 @@ static const struct {
   gint64 debit, credit;
   const char *account, *center;
 } sides[] = {
-    {"double entry, our side is debit", "3", "1.01.001  ", "4.01.001", 1050, 0, NULL, "ADM"},
-    {"double entry, our side is credit", "3", "5.01.001", "1.01.001  ", 0, 1050, NULL, "VEN"},
+    {"double entry, our side is debit", "3", "1.01.001", "4.01.001", 1050, 0, NULL, "ADM"},
+    {"double entry, our side is credit", "3", "5.01.001", "1.01.001", 0, 1050, NULL, "VEN"},
     {"from the account to itself", "3", "1.01.001", "1.01.001", 1050, 1050, NULL, "ADM"},
     {"debit only", "1", "1.01.001", NULL, 1050, 0, NULL, "ADM"},
     {"credit only", "2", NULL, "1.01.001", 0, 1050, NULL, "VEN"},
