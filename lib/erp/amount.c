@@ -26,7 +26,7 @@ amount_round(const AmountDigits *number, gint64 *centavos)
   for (const char *at = number->start; at < number->end; at++) {
     if (!g_ascii_isdigit(*at))
       continue;
-    int digit = g_ascii_digit_value(*at);
+    int digit = *at - '0';
     if (taken < keep && !append_digit(&value, digit))
       return amount_out_of_range;
     if (taken == keep)

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#define ROUNDS_OF_WORD 1
+#define ROUNDS_AT_END  3
+
 typedef struct {
   guint64 v0, v1, v2, v3;
 } State;
@@ -33,7 +36,7 @@ static inline void
 take_word(State *s, guint64 word)
 {
   s->v3 ^= word;
-  mix(s, 2);
+  mix(s, ROUNDS_OF_WORD);
   s->v0 ^= word;
 }
 
@@ -54,10 +57,10 @@ digest_of(const Digest *key, const char *bytes, gsize length)
     last |= (guint64)(guchar)bytes[at] << (8 * (at - whole));
   take_word(&s, last);
   s.v2 ^= 0xee;
-  mix(&s, 4);
+  mix(&s, ROUNDS_AT_END);
   Digest digest = {.a = s.v0 ^ s.v1 ^ s.v2 ^ s.v3};
   s.v1 ^= 0xdd;
-  mix(&s, 4);
+  mix(&s, ROUNDS_AT_END);
   digest.b = s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
   return digest;
 }

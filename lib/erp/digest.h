@@ -1,4 +1,4 @@
-/* 128-bit digests by SipHash-2-4: with a random key nobody can aim for equal ones, and short ids
+/* 128-bit digests by SipHash-1-3: with a random key nobody can aim for equal ones, and short ids
  * take a few nanoseconds. */
 #pragma once
 #include <glib.h>

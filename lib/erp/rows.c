@@ -156,7 +156,7 @@ append_cell(GString *texts, RowKind kind, const char *text, gsize length)
     from = (gsize)(trimmed - texts->str);
     texts->len = from + strlen(trimmed);
   }
-  append_bytes(texts, "", 1);
+  texts->len++; /* the end that GString has set is kept */
   return from;
 }
 
