@@ -7,6 +7,8 @@
 #define USER_AGENT "User-Agent: erp-connectors/1"
 #define MAX_BODY   (256 * 1024 * 1024) /* 6.0 */
 
+#define LOOK_EVERY_US (G_USEC_PER_SEC / 4)
+
 /* ---- one call ---------------------------------------------------------------------------------*/
 
 /* The URL with what the call and the credential add to it. */
@@ -113,6 +115,7 @@ struct ErpCalling {
   Exchange *exchange;
   ErpMeanwhile meanwhile;
   gpointer data;
+  gint64 looked_us; /* when it was last asked whether anybody waits */
 };
 
 ErpCalling *
@@ -165,11 +168,15 @@ erp_calling_free(ErpCalling *calling)
 static gboolean
 do_meanwhile(gpointer data)
 {
-  const ErpCalling *calling = data;
+  ErpCalling *calling = data;
   const Erp *erp = calling->erp;
+  gint64 now_us = g_get_monotonic_time();
   if (calling->meanwhile != NULL)
     calling->meanwhile(calling->data);
-  return erp->abandoned != NULL && erp->abandoned(erp->abandoned_data);
+  if (erp->abandoned == NULL || now_us - calling->looked_us < LOOK_EVERY_US)
+    return FALSE;
+  calling->looked_us = now_us;
+  return erp->abandoned(erp->abandoned_data);
 }
 
 gboolean

@@ -117,8 +117,8 @@ void exchange_interrupt(Exchange *exchange);
 gboolean exchange_succeeded(Exchange *exchange, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 const ExchangeResult *exchange_result(const Exchange *exchange);
 
-/* Runs one to its end.  `abandoned` (or NULL) is looked at every 250 ms: when it says TRUE the run
- * ends as INTERRUPTED; so does a stop that was asked for. */
+/* Runs one to its end.  `abandoned` (or NULL) is asked whenever something came, and every 250 ms:
+ * when it says TRUE the run ends as INTERRUPTED; so does a stop that was asked for. */
 typedef gboolean (*ExchangeAbandoned)(gpointer data);
 gboolean exchange_run(Exchange *exchange, ExchangeAbandoned abandoned, gpointer data,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
