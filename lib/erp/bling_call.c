@@ -214,14 +214,19 @@ bling_read_movement(Erp *erp, const RowCell *cells, const BlingAccount *names, c
                       .debit = entry->debit,
                       .credit = entry->credit};
   gboolean is_one_amount = line.debit == 0 && line.credit == 0 && amount != 0;
-  const char *problem = !is_one_amount ? NULL
-                        : amount < 0   ? "negative_amount"
-                        : !bling_sides(direction, FALSE, amount, &line.debit, &line.credit)
-                            ? "missing_field"
-                            : NULL;
+  const char *field = "amount", *problem = NULL;
+  if (cells[ENTRY_DEBIT].kind == ROW_ABSENT && cells[ENTRY_CREDIT].kind == ROW_ABSENT &&
+      cells[ENTRY_AMOUNT].kind == ROW_ABSENT)
+    problem = "amount_required";
+  else if (is_one_amount && amount < 0)
+    problem = "negative_amount";
+  else if (is_one_amount && !bling_sides(direction, FALSE, amount, &line.debit, &line.credit)) {
+    field = "direction";
+    problem = "missing_field";
+  }
   if (problem != NULL) {
     *fine = FALSE;
-    return voucher_flaw(erp, sink, entry->id, amount < 0 ? "amount" : "direction", problem, error);
+    return voucher_flaw(erp, sink, entry->id, field, problem, error);
   }
   entry->is_outgoing = line.credit > line.debit;
   voucher_add(voucher, &line);

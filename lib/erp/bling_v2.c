@@ -81,10 +81,11 @@ bling_v2_read_bill(Erp *erp, const RowCell *cells, gboolean is_receivable, const
     return FALSE;
   if (!*fine)
     return TRUE;
-  if (amount < 0) {
-    *fine = FALSE;
-    return voucher_flaw(erp, sink, entry->id, "amount", "negative_amount", error);
-  }
+  if (!voucher_amount(erp, sink, entry->id, "amount", &cells[ENTRY_AMOUNT], TRUE, &amount, fine,
+                      error))
+    return FALSE;
+  if (!*fine)
+    return TRUE;
   entry->is_outgoing = !is_receivable;
   voucher_extra(voucher, "situacao", state);
   voucher_extra(voucher, "vencimento", row_text(&cells[BILL_DUE]));

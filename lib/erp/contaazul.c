@@ -121,9 +121,10 @@ read_line(Erp *erp, const LineNames *line_names, yajl_val element, const LedgerS
     *fine = FALSE;
     return voucher_flaw(erp, sink, id, "account_code", "missing_field", error);
   }
-  if (!voucher_amount(erp, sink, id, "debit_amount", &debit, &line.debit, fine, error) ||
-      (*fine &&
-       !voucher_amount(erp, sink, id, "credit_amount", &credit, &line.credit, fine, error)))
+  gboolean has_debit = debit.kind != ROW_ABSENT; /* it must have one of the two */
+  if (!voucher_amount(erp, sink, id, "debit_amount", &debit, FALSE, &line.debit, fine, error) ||
+      (*fine && !voucher_amount(erp, sink, id, "credit_amount", &credit, !has_debit, &line.credit,
+                                fine, error)))
     return FALSE;
   if (*fine)
     voucher_add(voucher, &line);
@@ -132,24 +133,25 @@ read_line(Erp *erp, const LineNames *line_names, yajl_val element, const LedgerS
 
 /* REF's reading of a transaction without lines: its category alone, on one side. */
 static gboolean
-read_category(Erp *erp, const RowCell *cells, gint64 amount, const LedgerSink *sink,
-              Voucher *voucher, gboolean *fine, GError **error)
+read_category(Erp *erp, const RowCell *cells, const LedgerSink *sink, Voucher *voucher,
+              gboolean *fine, GError **error)
 {
+  const char *id = voucher->entry.id;
   gboolean is_outgoing = voucher->entry.is_outgoing;
   VoucherLine line = {.account = row_text(&cells[TRANSACTION_CATEGORY]),
                       .name = row_text(&cells[TRANSACTION_CATEGORY_NAME]),
                       .type = is_outgoing ? ACCOUNT_EXPENSE : ACCOUNT_REVENUE,
                       .is_category = TRUE,
                       .is_charted = TRUE};
-  const char *problem = line.account == NULL ? "missing_field"
-                        : amount < 0         ? "negative_amount"
-                                             : NULL;
-  if (problem != NULL) {
+  if (line.account == NULL) {
     *fine = FALSE;
-    return voucher_flaw(erp, sink, voucher->entry.id,
-                        line.account == NULL ? "account_code" : "amount", problem, error);
+    return voucher_flaw(erp, sink, id, "account_code", "missing_field", error);
   }
-  *(is_outgoing ? &line.debit : &line.credit) = amount;
+  if (!voucher_amount(erp, sink, id, "amount", &cells[ENTRY_AMOUNT], TRUE,
+                      is_outgoing ? &line.debit : &line.credit, fine, error))
+    return FALSE;
+  if (!*fine)
+    return TRUE;
   voucher_add(voucher, &line);
   erp->is_single_sided = TRUE;
   return TRUE;
@@ -174,7 +176,7 @@ contaazul_read_transaction(Erp *erp, const LineNames *line_names, const RowCell 
   voucher_extra(voucher, "payment_method", row_text(&cells[TRANSACTION_METHOD]));
   g_auto(yajl_val) lines = inner_tree(&cells[TRANSACTION_LINES]);
   if (inner_count(lines) == 0)
-    return read_category(erp, cells, amount, sink, voucher, fine, error);
+    return read_category(erp, cells, sink, voucher, fine, error);
   for (guint i = 0; i < inner_count(lines) && *fine; i++)
     if (!read_line(erp, line_names, inner_at(lines, i), sink, voucher, fine, error))
       return FALSE;

@@ -93,7 +93,7 @@ tell_instalment(Titles *run, const RowCell *cells, const KeptRows *detail, gbool
   if (!voucher_day(erp, sink, id, "transaction_date", &date, &entry->transaction, NULL, &fine,
                    error) ||
       (fine &&
-       !voucher_amount(erp, sink, id, "amount", &cells[TITLE_AMOUNT], &amount, &fine, error)))
+       !voucher_amount(erp, sink, id, "amount", &cells[TITLE_AMOUNT], TRUE, &amount, &fine, error)))
     return FALSE;
   if (!fine)
     return TRUE;

@@ -8,18 +8,21 @@ read_settlement(Titles *run, yajl_val element, Settlement *settled, gboolean *fi
   const struct {
     const char *key;
     gint64 *target;
-  } amounts[] = {
-      {"settlement.gross", &settled->gross},       {"settlement.interest", &settled->interest},
-      {"settlement.fine", &settled->fine},         {"settlement.fee", &settled->fee},
-      {"settlement.discount", &settled->discount}, {"settlement.net", &settled->net}};
+    gboolean is_required;
+  } amounts[] = {{"settlement.gross", &settled->gross, TRUE},
+                 {"settlement.interest", &settled->interest, FALSE},
+                 {"settlement.fine", &settled->fine, FALSE},
+                 {"settlement.fee", &settled->fee, FALSE},
+                 {"settlement.discount", &settled->discount, FALSE},
+                 {"settlement.net", &settled->net, FALSE}};
   Erp *erp = run->target.erp;
   const char *id = run->voucher.entry.id;
   RowCell date = inner_cell(element, erp_wire(erp, "settlement.date"));
   settled->net = -1;
   for (guint i = 0; i < G_N_ELEMENTS(amounts) && *fine; i++) {
     RowCell cell = inner_cell(element, erp_wire(erp, amounts[i].key));
-    if (cell.kind != ROW_ABSENT &&
-        !voucher_amount(erp, run->target.sink, id, "amount", &cell, amounts[i].target, fine, error))
+    if (!voucher_amount(erp, run->target.sink, id, "amount", &cell, amounts[i].is_required,
+                        amounts[i].target, fine, error))
       return FALSE;
   }
   return !*fine ||

@@ -39,8 +39,8 @@ take_transfer(const RowCell *cells, gpointer data, GError **error)
     return voucher_flaw(erp, sink, NULL, "entry_id", "missing_field", error);
   if (!voucher_day(erp, sink, id, "transaction_date", &cells[TRANSFER_DATE], &entry->transaction,
                    &entry->timestamp, &fine, error) ||
-      (fine &&
-       !voucher_amount(erp, sink, id, "amount", &cells[TRANSFER_AMOUNT], &amount, &fine, error)))
+      (fine && !voucher_amount(erp, sink, id, "amount", &cells[TRANSFER_AMOUNT], TRUE, &amount,
+                               &fine, error)))
     return FALSE;
   if (!fine)
     return TRUE;

@@ -59,7 +59,7 @@ static const WireName names[] = {
     {"settlement.date", "data_pagamento"},
     {"settlement.account", "conta_financeira.id,id_conta_financeira"},
     {"settlement.method", "metodo_pagamento"},
-    {"settlement.gross", "valor_composicao.valor_bruto,valor_bruto,valor"},
+    {"settlement.gross", "valor_composicao.valor_bruto,valor_bruto"},
     {"settlement.interest", "valor_composicao.juros,juros"},
     {"settlement.fine", "valor_composicao.multa,multa"},
     {"settlement.fee", "valor_composicao.taxa,taxa"},

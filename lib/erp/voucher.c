@@ -160,18 +160,22 @@ voucher_flaw(Erp *erp, const LedgerSink *sink, const char *row, const char *fiel
 
 gboolean
 voucher_amount(Erp *erp, const LedgerSink *sink, const char *row, const char *field,
-               const RowCell *cell, gint64 *centavos, gboolean *fine, GError **error)
+               const RowCell *cell, gboolean required, gint64 *centavos, gboolean *fine,
+               GError **error)
 {
   gint64 value = 0;
   gboolean present = FALSE;
   const char *problem = erp_read_amount(erp, cell, &value, NULL, &present);
+  if (problem == NULL && required && !present)
+    problem = "amount_required";
   if (problem == NULL && value < 0)
     problem = "negative_amount";
   if (problem != NULL) {
     *fine = FALSE;
     return voucher_flaw(erp, sink, row, field, problem, error);
   }
-  *centavos = value;
+  if (present)
+    *centavos = value;
   return TRUE;
 }
 

@@ -56,9 +56,10 @@ gboolean voucher_is_mapped_to(const char *map, const char *account);
 gboolean voucher_flaw(Erp *erp, const LedgerSink *sink, const char *row, const char *field,
                       const char *problem, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* An amount of a row, not negative: absent is 0.  *fine FALSE: told as a flaw. */
+/* An amount of a row, not negative; absent: a flaw (amount_required) where it is `required`, else
+ * *centavos stays what it was.  *fine FALSE: told as a flaw. */
 gboolean voucher_amount(Erp *erp, const LedgerSink *sink, const char *row, const char *field,
-                        const RowCell *cell, gint64 *centavos, gboolean *fine,
+                        const RowCell *cell, gboolean required, gint64 *centavos, gboolean *fine,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A day of a row; absent: a flaw (date_required).  `instant` may be NULL. */

@@ -109,6 +109,22 @@ test_every_record_is_posted_to_both_its_accounts(G_GNUC_UNUSED void **state)
   assert_false(balance_warns(answer, "unmapped_account"));
 }
 
+/* 5.3: what was paid net is no guess at what it was paid for */
+static void
+test_a_payment_that_does_not_say_its_amount_is_an_error(G_GNUC_UNUSED void **state)
+{
+  g_autoptr(Book) book = book_new("MUNDDI", "v2");
+  book_put(book, "receivables", "{\"id\":\"p1\",\"total\":62,\"data_competencia\":\"2026-01-10\"}");
+  book_put(
+      book, "instalment",
+      "{\"id\":\"p1\",\"baixas\":[{\"id\":\"s1\",\"data_pagamento\":\"2026-01-20\",\"valor\":62,"
+      "\"valor_composicao\":{\"juros\":2,\"valor_liquido\":62}}]}");
+  g_autoptr(Answer) answer = book_ask(book, TRIAL_BALANCE, JANUARY);
+  assert_error_code(answer, 422, NULL, "erp_data_invalid");
+  assert_at(answer, "details.0.code", "amount_required");
+  assert_at(answer, "details.0.field", "amount");
+}
+
 /* 6.2: the same postings, as entries */
 static void
 test_entries_are_the_postings_of_the_balance(G_GNUC_UNUSED void **state)
@@ -265,6 +281,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       LEDGER_CASE(test_every_record_is_posted_to_both_its_accounts),
+      LEDGER_CASE(test_a_payment_that_does_not_say_its_amount_is_an_error),
       LEDGER_CASE(test_entries_are_the_postings_of_the_balance),
       LEDGER_CASE(test_a_month_of_a_company_is_what_its_books_say),
       LEDGER_CASE(test_entries_of_receivables_are_those_of_the_books),

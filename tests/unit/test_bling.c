@@ -81,8 +81,13 @@ test_a_movement_has_two_columns_or_a_letter(G_GNUC_UNUSED void **state)
       {"\"valorDebito\":0,\"valorCredito\":3", "2026-01-15 1.01.001 0.00 3.00\n"},
       {"\"valor\":3,\"debCred\":\"D\"", "2026-01-15 1.01.001 3.00 0.00\n"},
       {"\"valor\":\"1.500,50\",\"debCred\":\"C\"", "2026-01-15 1.01.001 0.00 1500.50\n"},
+      {"\"valorDebito\":3,\"valorCredito\":0,\"valor\":-3", "2026-01-15 1.01.001 3.00 0.00\n"},
       {"\"valor\":3", "7: direction missing_field\n"},
       {"\"valor\":3,\"debCred\":\"X\"", "7: direction missing_field\n"},
+      {"\"valor\":-3,\"debCred\":\"D\"", "7: amount negative_amount\n"},
+      {"\"debCred\":\"D\"", "7: amount amount_required\n"},
+      {"\"situacao\":\"R\"", "7: amount amount_required\n"},
+      {"\"valorDebito\":null,\"valor\":null", "7: amount amount_required\n"},
   };
   g_auto(Dialect) dialect = {0};
   dialect_init(&dialect, &bling_v3, "LEADLOVERS");

@@ -52,6 +52,23 @@ test_a_bill_is_one_side_of_its_account(G_GNUC_UNUSED void **state)
   dialect_assert_told(&dialect, "88001 2026-01-12 RECEIVABLES 1500.50 0.00 NF-331\n");
 }
 
+/* 5.3 */
+static void
+test_a_bill_without_an_amount_is_not_of_zero(G_GNUC_UNUSED void **state)
+{
+  static const char *const amounts[] = {"", "<valor/>"};
+  g_auto(Dialect) dialect = {0};
+  dialect_init(&dialect, &bling_v2, "LEADLOVERS");
+  dialect.read = read_payable;
+  for (gsize i = 0; i < G_N_ELEMENTS(amounts); i++) {
+    g_autofree char *bill = g_strdup_printf(
+        BILLS("<contareceber><id>7</id><dataEmissao>2026-01-12</dataEmissao>%s</contareceber>"),
+        amounts[i]);
+    dialect_feed(&dialect, "rows.receivables", bill_keys, G_N_ELEMENTS(bill_keys), &xml_rows, bill);
+    dialect_assert_told(&dialect, "7: amount amount_required\n");
+  }
+}
+
 static void
 test_v2_knows_two_accounts_and_no_other(G_GNUC_UNUSED void **state)
 {
@@ -170,6 +187,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       TEST(a_bill_is_one_side_of_its_account),
+      TEST(a_bill_without_an_amount_is_not_of_zero),
       TEST(v2_knows_two_accounts_and_no_other),
       TEST(v2_codes_say_whether_it_is_empty_or_refused),
       TEST(v3_refusals_tell_blings_words_and_fields),

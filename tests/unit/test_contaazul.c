@@ -87,6 +87,24 @@ test_a_transaction_that_says_no_account_is_a_flaw(G_GNUC_UNUSED void **state)
                                 "t-9001: debit_amount negative_amount\n");
 }
 
+/* 5.3 */
+static void
+test_an_amount_that_is_not_told_is_no_zero(G_GNUC_UNUSED void **state)
+{
+  g_auto(Dialect) dialect = {0};
+  dialect_init(&dialect, &contaazul_v1, "MERCOS");
+  feed(&dialect, "{" HEAD ",\"category\":{\"id\":\"cat-1\"}}");
+  feed(&dialect, "{" HEAD ",\"value\":null,\"category\":{\"id\":\"cat-1\"}}");
+  feed(&dialect, "{" HEAD ",\"lines\":[{\"account_code\":\"1.01.001\"}]}");
+  dialect_assert_told(&dialect, "t-9001: amount amount_required\n"
+                                "t-9001: amount amount_required\n"
+                                "t-9001: credit_amount amount_required\n");
+  feed(&dialect, "{" HEAD ",\"value\":0,\"category\":{\"id\":\"cat-1\"}}");
+  feed(&dialect, "{" HEAD ",\"value\":-1,\"category\":{\"id\":\"cat-1\"}}");
+  dialect_assert_told(&dialect, "2026-01-15 cat-1* 0.00 0.00\n"
+                                "t-9001: amount negative_amount\n");
+}
+
 static void
 test_an_entry_is_a_line_on_the_account(G_GNUC_UNUSED void **state)
 {
@@ -170,6 +188,7 @@ main(void)
       TEST(what_was_cancelled_or_deleted_is_left_out),
       TEST(without_lines_the_category_gets_the_value_on_one_side),
       TEST(a_transaction_that_says_no_account_is_a_flaw),
+      TEST(an_amount_that_is_not_told_is_no_zero),
       TEST(an_entry_is_a_line_on_the_account),
       TEST(a_mapped_category_has_the_entries_of_its_account),
       TEST(a_posting_outside_the_period_is_counted_and_left_out),
