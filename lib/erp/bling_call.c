@@ -131,7 +131,7 @@ bling_v2_judge(ExchangeVerdict *verdict, gpointer data)
                   {"3", ERROR_ERP_AUTHENTICATION, REFUSED},
                   {"4", ERROR_ERP_AUTHENTICATION, REFUSED},
                   {NULL, ERROR_ERP_REJECTED, "O Bling rejeitou a consulta."}};
-  const ErpJudged *judged = data;
+  ErpJudged *judged = data;
   RowCell code = {0}, message = {0};
   if (judged != NULL && judged->reader != NULL) {
     code = row_reader_outside(judged->reader, OUTSIDE_ERROR_CODE);
@@ -139,13 +139,13 @@ bling_v2_judge(ExchangeVerdict *verdict, gpointer data)
   }
   const char *told = row_text(&code);
   gboolean is_limit = verdict->status == 429 || verdict->status >= 500;
-  if (told == NULL || is_limit) {
+  if (judged == NULL || told == NULL || is_limit) {
     if (verdict->status >= 400)
       count_error(verdict);
     return;
   }
   verdict->retried = verdict->counts = verdict->is_expired = FALSE;
-  verdict->fine = g_str_equal(told, NO_DATA);
+  judged->is_empty = verdict->fine = g_str_equal(told, NO_DATA);
   if (verdict->fine)
     return;
   gsize which = 0;

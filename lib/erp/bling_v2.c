@@ -124,7 +124,6 @@ list_window(Run *run, const ErpPeriod *window, ErpSeen *seen, GError **error)
   RowShape shape = erp_shape(erp, lists[which].rows, entry_wire_keys, N_ENTRY_CELLS);
   for (guint i = N_ENTRY_CELLS; i < N_BILL_CELLS; i++)
     shape.cells[i] = erp_wire(erp, bill_keys[i - N_ENTRY_CELLS]);
-  shape.is_object = TRUE; /* "no data" comes without a list (the judge) */
   ErpListing listing = {.path = erp_wire(erp, lists[which].path),
                         .page_path = bling_v2_page_path,
                         .params = params,

@@ -137,6 +137,26 @@ test_no_data_is_a_balance_of_zeros(G_GNUC_UNUSED void **state)
   }
 }
 
+/* 6.4: only code 14 says that there is nothing */
+static void
+test_an_answer_without_its_list_is_no_empty_one(G_GNUC_UNUSED void **state)
+{
+  static const char *const bodies[] = {
+      "<retorno><outra/></retorno>", "<retorno/>",
+      "<retorno><erros><erro><msg>Sem dados</msg></erro></erros></retorno>"};
+  g_autoptr(Book) book = book_new("LEADLOVERS", "v2");
+  for (gsize i = 0; i < G_N_ELEMENTS(bodies); i++) {
+    book_fault(book, .status = 200, .type = XML, .body = bodies[i]);
+    g_autoptr(Answer) answer = book_ask(book, SUBLEDGER, "account=PAYABLES&" JANUARY);
+    assert_error_code(answer, 422, NULL, "erp_data_invalid");
+    assert_at(answer, "details.0.code", "no_rows");
+  }
+  book_fault(book, .status = 200, .type = XML, .body = "<retorno><contaspagar/></retorno>");
+  g_autoptr(Answer) empty = book_ask(book, SUBLEDGER, "account=PAYABLES&" JANUARY);
+  assert_status(empty, 200);
+  assert_at(empty, "entries", "[]");
+}
+
 /* F-49 */
 static void
 test_blings_words_about_the_key_are_understood(G_GNUC_UNUSED void **state)
@@ -241,6 +261,7 @@ main(void)
       LEDGER_CASE(test_entries_of_payables_are_credits),
       LEDGER_CASE(test_any_other_account_is_not_found),
       LEDGER_CASE(test_no_data_is_a_balance_of_zeros),
+      LEDGER_CASE(test_an_answer_without_its_list_is_no_empty_one),
       LEDGER_CASE(test_blings_words_about_the_key_are_understood),
       LEDGER_CASE(test_documents_that_reach_out_or_blow_up_are_refused),
       LEDGER_CASE(test_an_undeclared_entity_is_refused),
