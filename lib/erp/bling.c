@@ -69,6 +69,11 @@ unsummed_free(gpointer data)
   g_free(account);
 }
 
+typedef struct {
+  GPtrArray *accounts; /* of Unsummed */
+  ErpSeen *ids;        /* theirs: one that is listed twice moved once */
+} AllUnsummed;
+
 static const char *
 id_of(const LedgerAccount *account, const RowCell *cells)
 {
@@ -79,12 +84,14 @@ id_of(const LedgerAccount *account, const RowCell *cells)
 static void
 note_unsummed(const LedgerAccount *account, const RowCell *cells, gpointer data)
 {
-  if (account->has_amounts || (account->has_summary && account->is_summary))
+  AllUnsummed *all = data;
+  const char *id = id_of(account, cells);
+  if (account->has_amounts || (account->has_summary && account->is_summary) ||
+      !erp_seen_add(all->ids, id))
     return;
   Unsummed *unsummed = g_new0(Unsummed, 1);
-  *unsummed =
-      (Unsummed){g_strdup(id_of(account, cells)), g_strdup(account->code), g_strdup(account->name)};
-  g_ptr_array_add(data, unsummed);
+  *unsummed = (Unsummed){g_strdup(id), g_strdup(account->code), g_strdup(account->name)};
+  g_ptr_array_add(all->accounts, unsummed);
 }
 
 static void
@@ -188,7 +195,9 @@ list_books(Erp *erp, const ErpPeriod *period, const LedgerSink *sink, GError **e
   if (path != NULL)
     return sink->account == NULL || list_balances(erp, period, sink, path, error);
   g_autoptr(GPtrArray) unsummed = g_ptr_array_new_with_free_func(unsummed_free);
-  AccountNotes notes = {.rules = &rules, .note = note_unsummed, .data = unsummed};
+  g_autoptr(ErpSeen) ids = erp_seen_new();
+  AllUnsummed all = {unsummed, ids};
+  AccountNotes notes = {.rules = &rules, .note = note_unsummed, .data = &all};
   if (!list_accounts(erp, &notes, sink, error))
     return FALSE;
   for (guint i = 0; i < unsummed->len && sink->posting != NULL; i++) {

@@ -184,13 +184,12 @@ read_summary(const RowCell *cell, const AccountRules *rules, LedgerAccount *acco
 static void
 read_amounts(Row *row, LedgerAccount *account)
 {
-  gboolean opening = read_balance(row, ACCOUNT_OPENING, "opening_balance", &account->opening,
-                                  &account->opening_side);
+  read_balance(row, ACCOUNT_OPENING, "opening_balance", &account->opening, &account->opening_side);
   gboolean debit = read_movement(row, ACCOUNT_DEBIT, "debit_amount", &account->debit);
   gboolean credit = read_movement(row, ACCOUNT_CREDIT, "credit_amount", &account->credit);
   gboolean closing = read_balance(row, ACCOUNT_CLOSING, "closing_balance", &account->closing,
                                   &account->closing_side);
-  account->has_amounts = opening || debit || credit || closing;
+  account->has_amounts = debit || credit || closing; /* an opening alone tells of no movement */
 }
 
 gboolean

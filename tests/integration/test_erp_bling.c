@@ -25,6 +25,10 @@ id_of(const Book *book, const char *account)
   "\"contaPai\":null,\"nivel\":2,\"analitica\":false,\"saldoInicial\":1200.00,"                    \
   "\"debito\":300.00,\"credito\":150.00,\"saldoFinal\":1350.00}"
 
+#define REVENUE(more)                                                                              \
+  "{\"id\":777,\"codigo\":\"4.01.001\",\"descricao\":\"Receita\",\"tipo\":\"RECEITA\","            \
+  "\"analitica\":true" more "}"
+
 /* 6.4 */
 static void
 test_amounts_of_blings_own_are_taken_as_they_are(G_GNUC_UNUSED void **state)
@@ -96,9 +100,7 @@ test_only_what_lacks_amounts_is_summed_up(G_GNUC_UNUSED void **state)
   g_autoptr(Book) book = book_new("LEADLOVERS", NULL);
   book_put(book, "chart", PARENT);
   book_put(book, "chart", SAMPLE);
-  book_put(book, "chart",
-           "{\"id\":777,\"codigo\":\"4.01.001\",\"descricao\":\"Receita\",\"tipo\":\"RECEITA\","
-           "\"analitica\":true}");
+  book_put(book, "chart", REVENUE(""));
   book_put_for(book, "subledger",
                "{\"id\":1,\"data\":\"2026-01-05\",\"valorDebito\":0,\"valorCredito\":150.25}",
                "777", NULL);
@@ -110,6 +112,39 @@ test_only_what_lacks_amounts_is_summed_up(G_GNUC_UNUSED void **state)
   assert_amounts(answer, "4.01.001", "0.00 50.25 150.25 100.00");
   assert_int_equal(book_calls(book, "subledger"), 1);
   assert_asked(book, "subledger", 1, "path", "/bling/Api/v3/contascontabeis/777/movimentacoes");
+}
+
+/* 6.4, 5.7 */
+static void
+test_an_account_that_is_listed_twice_is_summed_up_once(G_GNUC_UNUSED void **state)
+{
+  g_autoptr(Book) book = book_new("LEADLOVERS", NULL);
+  book_put(book, "chart", REVENUE(""));
+  book_put(book, "chart", REVENUE(""));
+  book_put_for(book, "subledger",
+               "{\"id\":1,\"data\":\"2026-01-05\",\"valor\":150.25,\"debCred\":\"C\"}", "777",
+               NULL);
+  g_autoptr(Answer) answer = book_ask(book, TRIAL_BALANCE, JANUARY);
+  assert_status(answer, 200);
+  assert_amounts(answer, "4.01.001", "0.00 0.00 150.25 150.25");
+  assert_true(balance_warns(answer, "duplicate_account_identical"));
+  assert_int_equal(book_calls(book, "subledger"), 1);
+}
+
+/* 6.4: what it began with is the policy's to say */
+static void
+test_an_opening_alone_does_not_stand_for_what_moved(G_GNUC_UNUSED void **state)
+{
+  g_autoptr(Book) book = book_new("LEADLOVERS", NULL);
+  book_put(book, "chart", REVENUE(",\"saldoInicial\":1200.00"));
+  book_put_for(book, "subledger",
+               "{\"id\":1,\"data\":\"2026-01-05\",\"valor\":150.25,\"debCred\":\"C\"}", "777",
+               NULL);
+  g_autoptr(Answer) answer = book_ask(book, TRIAL_BALANCE, JANUARY);
+  assert_status(answer, 200);
+  assert_amounts(answer, "4.01.001", "0.00 0.00 150.25 150.25");
+  assert_at(answer, "metadata.opening_balance_policy", "zero");
+  assert_true(balance_warns(answer, "opening_not_available"));
 }
 
 /* 6.4: paths that a company's Bling may have */
@@ -218,6 +253,8 @@ main(void)
       LEDGER_CASE(test_amounts_of_blings_own_are_taken_as_they_are),
       LEDGER_CASE(test_accounts_without_amounts_are_summed_up),
       LEDGER_CASE(test_only_what_lacks_amounts_is_summed_up),
+      LEDGER_CASE(test_an_account_that_is_listed_twice_is_summed_up_once),
+      LEDGER_CASE(test_an_opening_alone_does_not_stand_for_what_moved),
       LEDGER_CASE(test_paths_of_ones_own_replace_summing_up),
       LEDGER_CASE(test_entries_of_an_account_are_found_by_its_code),
       LEDGER_CASE(test_an_unknown_account_is_not_found),

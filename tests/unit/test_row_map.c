@@ -124,6 +124,16 @@ test_an_account_may_have_no_more_than_a_code(G_GNUC_UNUSED void **state)
   assert_false(account.has_amounts || account.has_summary);
 }
 
+static void
+test_an_opening_alone_is_no_balance(G_GNUC_UNUSED void **state)
+{
+  const RowCell cells[ROWS_MAX_CELLS] = {
+      [ACCOUNT_CODE] = text("1.01"), [ACCOUNT_OPENING] = MONEY("12.00")};
+  LedgerAccount opening = read_account(cells, &plain, "");
+  assert_int_equal(opening.opening, 1200);
+  assert_false(opening.has_amounts);
+}
+
 static gboolean
 number_type(const char *code, AccountType *type)
 {
@@ -267,6 +277,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_an_account_is_read_with_its_balances),
       cmocka_unit_test(test_an_account_may_have_no_more_than_a_code),
+      cmocka_unit_test(test_an_opening_alone_is_no_balance),
       cmocka_unit_test(test_types_are_those_of_the_erp_then_those_of_all),
       cmocka_unit_test(test_what_a_class_means_is_a_rule_of_the_erp),
       cmocka_unit_test(test_an_account_that_cannot_be_read_is_told_by_field),
