@@ -11,6 +11,7 @@ static const struct {
     {"duplicate_entry", "Registros repetidos ficaram de fora."},
     {"duplicate_page", "Páginas repetidas ficaram de fora."},
     {"nonstandard_account_code", "Códigos de conta fora do comum."},
+    {"not_registered", "Movimentos que não se realizaram ficaram de fora."},
     {"opening_not_available", "O ERP não tem saldos iniciais; começam em zero."},
     {"other_account", "Lançamentos de outra conta ficaram de fora."},
     {"out_of_period", "Registros de fora do período ficaram de fora."},

@@ -16,17 +16,35 @@ bling_category_type(const char *number)
   return g_strcmp0(number, "2") == 0 ? ACCOUNT_REVENUE : ACCOUNT_UNTYPED;
 }
 
+/* Did it take place?  Registered ones only were asked for: what is deleted, hidden, not registered,
+ * under way or cancelled is counted; a word nobody knows is a flaw. */
+static gboolean
+check_state(Erp *erp, const RowCell *cells, const LedgerSink *sink, gboolean *fine, GError **error)
+{
+  static const char *const registered[] = {"r", NULL};
+  static const char *const others[] = {"e", "h", "n", "p", "c", NULL};
+  const char *state = row_text(&cells[CASH_STATE]);
+  *fine = state == NULL || voucher_word_in(state, registered);
+  if (*fine)
+    return TRUE;
+  if (!voucher_word_in(state, others))
+    return voucher_flaw(erp, sink, row_text(&cells[ENTRY_ID]), "state", "invalid_state", error);
+  erp_warn(erp, "not_registered", NULL);
+  return TRUE;
+}
+
 gboolean
 bling_read_cash(Erp *erp, const RowCell *cells, const BlingAccount *bank,
                 const CashCounter *counter, const LedgerSink *sink, Voucher *voucher,
                 gboolean *fine, GError **error)
 {
-  const char *direction = NULL, *state = row_text(&cells[CASH_STATE]);
+  const char *direction = NULL;
   const char *told = row_text(&cells[CASH_BANK]);
   const char *perspective = erp_config_text(erp->config, "DEBCRED_PERSPECTIVE");
   gint64 amount = 0, debit = 0, credit = 0;
   voucher_reset(voucher);
-  *fine = state == NULL || g_str_equal(state, "R");
+  if (!check_state(erp, cells, sink, fine, error))
+    return FALSE;
   if (!*fine)
     return TRUE;
   LedgerEntry *entry = &voucher->entry;
@@ -56,7 +74,7 @@ bling_read_cash(Erp *erp, const RowCell *cells, const BlingAccount *bank,
                                       .debit = credit,
                                       .credit = debit,
                                       .is_category = TRUE});
-  voucher_extra(voucher, "situacao", state);
+  voucher_extra(voucher, "situacao", row_text(&cells[CASH_STATE]));
   voucher_extra(voucher, "competencia", row_text(&cells[CASH_COMPETENCE]));
   voucher_extra(voucher, "categoria", row_text(&cells[CASH_CATEGORY]));
   return TRUE;

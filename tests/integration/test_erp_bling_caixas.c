@@ -171,6 +171,7 @@ test_sides_may_be_read_the_other_way(G_GNUC_UNUSED void **state)
   assert_amounts(of_bank, "CF:7", "0.00 100.00 30.00 70.00");
   assert_amounts(of_bank, "CAT:1", "0.00 0.00 100.00 100.00");
   assert_amounts(of_bank, "SEM_CATEGORIA", "0.00 30.00 0.00 30.00");
+  assert_true(balance_warns(of_bank, "not_registered"));
   book_set(book, "DEBCRED_PERSPECTIVE", "ledger");
   g_autoptr(Answer) of_ledger = book_ask(book, TRIAL_BALANCE, JANUARY);
   assert_status(of_ledger, 200);

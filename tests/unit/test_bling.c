@@ -137,6 +137,29 @@ test_money_in_is_a_debit_of_the_bank_account(G_GNUC_UNUSED void **state)
   dialect_assert_told(&dialect, "7: direction missing_field\n");
 }
 
+/* Registered ones only, and nothing else without a word. */
+static void
+test_what_did_not_take_place_is_counted(G_GNUC_UNUSED void **state)
+{
+  static const char *const states[] = {"E", "H", "N", "P", "C", "p"};
+  g_auto(Dialect) dialect = {0};
+  dialect_init(&dialect, &bling_v3_caixas, "LEADLOVERS");
+  for (gsize i = 0; i < G_N_ELEMENTS(states); i++) {
+    g_autofree char *row = g_strdup_printf("\"debCred\":\"D\",\"situacao\":\"%s\"", states[i]);
+    feed_cash(&dialect, row);
+    dialect_assert_told(&dialect, "");
+    assert_int_equal(dialect_warnings(&dialect, "not_registered"), i + 1);
+  }
+  feed_cash(&dialect, "\"debCred\":\"D\",\"situacao\":\"Registrado\"");
+  feed_cash(&dialect, "\"debCred\":\"D\",\"situacao\":1");
+  dialect_assert_told(&dialect, "7: state invalid_state\n7: state invalid_state\n");
+  feed_cash(&dialect, "\"debCred\":\"D\",\"situacao\":\"r\"");
+  feed_cash(&dialect, "\"debCred\":\"D\"");
+  dialect_assert_told(&dialect, "2026-01-15 CF:3 0.00 20.00\n2026-01-15 CAT:12* 20.00 0.00\n"
+                                "2026-01-15 CF:3 0.00 20.00\n2026-01-15 CAT:12* 20.00 0.00\n");
+  assert_int_equal(dialect_warnings(&dialect, "not_registered"), G_N_ELEMENTS(states));
+}
+
 static void
 test_the_ledgers_perspective_flips_both_sides(G_GNUC_UNUSED void **state)
 {
@@ -175,10 +198,10 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      TEST(a_long_period_is_asked_for_in_years),      TEST(v2_asks_by_a_filter_and_a_path_of_pages),
-      TEST(a_movement_has_two_columns_or_a_letter),   TEST(money_in_is_a_debit_of_the_bank_account),
-      TEST(the_ledgers_perspective_flips_both_sides), TEST(the_entry_of_an_account_is_its_own_side),
-      TEST(category_types_are_blings_numbers),
+      TEST(a_long_period_is_asked_for_in_years),     TEST(v2_asks_by_a_filter_and_a_path_of_pages),
+      TEST(a_movement_has_two_columns_or_a_letter),  TEST(money_in_is_a_debit_of_the_bank_account),
+      TEST(what_did_not_take_place_is_counted),      TEST(the_ledgers_perspective_flips_both_sides),
+      TEST(the_entry_of_an_account_is_its_own_side), TEST(category_types_are_blings_numbers),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
