@@ -112,7 +112,8 @@ set_opening(Erp *erp, GHashTable *moved, LedgerAccount *account, GError **error)
   const gint64 *movement = g_hash_table_lookup(moved, account->code);
   balance -= movement != NULL ? *movement : 0;
   account->has_opening = TRUE;
-  account->opening = account->type == ACCOUNT_LIABILITY ? -balance : balance;
+  account->opening = balance;
+  account->opening_side = SIDE_DEBIT; /* money there is; what a card owes is below zero */
   return TRUE;
 }
 

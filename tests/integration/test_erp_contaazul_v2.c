@@ -221,6 +221,11 @@ test_financial_accounts_open_with_what_they_held(G_GNUC_UNUSED void **state)
     assert_string_equal(balance_text(answer, id, "closing_balance"), closing);
   }
   assert_int_equal(book_calls(book, "balance"), 3);
+  g_autofree char *cash = id_of(book, banks[0]);
+  book_set(book, "BALANCE_SIGN", "credit_positive");
+  g_autoptr(Answer) signed_else = book_ask(book, TRIAL_BALANCE, FEBRUARY);
+  assert_string_equal(balance_text(signed_else, cash, "opening_balance"),
+                      balance_text(answer, cash, "opening_balance"));
   g_autofree char *open_titles =
       sql_text("select sum(debit - credit)::text from sandbox.ledger_entry"
                " where who = $1 and account = '1.02.001' and day < '2026-02-01'",
@@ -245,6 +250,10 @@ test_a_credit_card_opens_with_what_is_owed(G_GNUC_UNUSED void **state)
   assert_status(answer, 200);
   assert_string_equal(balance_text(answer, id, "account_type"), "LIABILITY");
   assert_string_equal(balance_text(answer, id, "opening_balance"), "-10000.00");
+  /* however other balances are signed: ContaAzul's own is money there is */
+  book_set(book, "BALANCE_SIGN", "debit_positive");
+  g_autoptr(Answer) debit = book_ask(book, TRIAL_BALANCE, JANUARY);
+  assert_string_equal(balance_text(debit, id, "opening_balance"), "-10000.00");
   book_fault(book, .kind = "balance", .status = 200, .body = "{\"saldo_atual\":\"?\"}");
   g_autoptr(Answer) unread = book_ask(book, TRIAL_BALANCE, JANUARY);
   assert_error_code(unread, 422, NULL, "erp_data_invalid");
