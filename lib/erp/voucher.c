@@ -52,16 +52,19 @@ voucher_extra(Voucher *voucher, const char *name, const char *value)
 char *
 voucher_mapped(const char *map, const char *category)
 {
+  char *mapped = NULL; /* of several the last, as in a balance */
   g_auto(GStrv) pairs = g_strsplit(map != NULL ? map : "", ",", -1);
   for (char **pair = pairs; *pair != NULL; pair++) {
     char *equals = strchr(*pair, '=');
     if (equals == NULL)
       continue;
     *equals = '\0';
-    if (g_str_equal(g_strstrip(*pair), category))
-      return g_strdup(g_strstrip(equals + 1));
+    if (!g_str_equal(g_strstrip(*pair), category))
+      continue;
+    g_free(mapped);
+    mapped = g_strdup(g_strstrip(equals + 1));
   }
-  return NULL;
+  return mapped;
 }
 
 gboolean
@@ -79,12 +82,9 @@ voucher_is_mapped_to(const char *map, const char *account)
 static gboolean
 line_is_on(const VoucherLine *line, const char *account, const char *map)
 {
-  if (g_str_equal(line->account, account))
-    return TRUE;
-  if (!line->is_category || map == NULL)
-    return FALSE;
-  g_autofree char *mapped = voucher_mapped(map, line->account);
-  return mapped != NULL && g_str_equal(mapped, account);
+  g_autofree char *mapped =
+      line->is_category && map != NULL ? voucher_mapped(map, line->account) : NULL;
+  return g_str_equal(mapped != NULL ? mapped : line->account, account);
 }
 
 static gboolean
@@ -104,7 +104,8 @@ tell_entries(const Voucher *voucher, const VoucherTarget *target, GError **error
     LedgerEntry entry = voucher->entry;
     entry.id = id != NULL ? id : voucher->entry.id;
     entry.account = target->account;
-    entry.account_name = line->name;
+    /* the category's name is not that of the account it is mapped to */
+    entry.account_name = g_str_equal(line->account, target->account) ? line->name : NULL;
     if (!g_date_valid(&entry.posting))
       entry.posting = entry.transaction;
     entry.debit = line->debit;

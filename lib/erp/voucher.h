@@ -40,13 +40,14 @@ typedef struct {
 } VoucherTarget;
 
 /* Tells it.  An entry's id is the record's, with #n (the n-th line, from 1) where the record has
- * several lines on the account; categories are looked up in CATEGORY_MAP for that.  A posting
- * outside the period is left out and counted (out_of_period).  FALSE as the sink said. */
+ * several lines on the account; a category that CATEGORY_MAP leads elsewhere is on that account,
+ * without its own name.  A posting outside the period is left out and counted (out_of_period).
+ * FALSE as the sink said. */
 gboolean voucher_tell(const Voucher *voucher, const VoucherTarget *target,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The account of a category by a map "CAT1=4.01.001,CAT2=5.01.001" (may be NULL); NULL when it has
- * none.  Pure; the caller's. */
+/* The account of a category by a map "CAT1=4.01.001,CAT2=5.01.001" (may be NULL), the last
+ * one of several; NULL when it has none.  Pure; the caller's. */
 char *voucher_mapped(const char *map, const char *category);
 
 /* Does such a map lead any category to this account?  Pure. */

@@ -118,7 +118,11 @@ test_categories_go_to_the_accounts_they_are_mapped_to(G_GNUC_UNUSED void **state
   g_autoptr(Answer) entries = book_ask(book, SUBLEDGER, "account=4.01.001&" JANUARY);
   assert_at(entries, "entry_count", "1");
   assert_at(entries, "entries.0.entry_id", "t-1");
+  assert_at(entries, "entries.0.account_name", "4.01.001"); /* not the category's */
   assert_asked(book, "transactions", 2, "account_id", NULL);
+  /* and the balance has nothing under a category's own name */
+  g_autoptr(Answer) category = book_ask(book, SUBLEDGER, "account=cat-1&" JANUARY);
+  assert_at(category, "entry_count", "0");
 }
 
 /* F-54 */

@@ -124,12 +124,15 @@ static void
 test_a_mapped_category_has_the_entries_of_its_account(G_GNUC_UNUSED void **state)
 {
   g_auto(Dialect) dialect = {0};
-  erp_fixture_set("CONTAAZUL_CATEGORY_MAP", "cat-9=1.02, cat-1 = 4.01.001");
+  erp_fixture_set("CONTAAZUL_CATEGORY_MAP", "cat-1=5.01, cat-9=1.02, cat-1 = 4.01.001");
   dialect_init(&dialect, &contaazul_v1, "MERCOS");
   dialect_ask_account(&dialect, "4.01.001");
   feed(&dialect, "{" HEAD ",\"value\":350.00,\"category\":{\"id\":\"cat-1\"}}");
   feed(&dialect, "{" HEAD ",\"value\":350.00,\"category\":{\"id\":\"cat-9\"}}");
   dialect_assert_told(&dialect, "t-9001 2026-01-15 4.01.001 0.00 350.00 NF 1203\n");
+  dialect_ask_account(&dialect, "cat-1"); /* whose postings are all on that account */
+  feed(&dialect, "{" HEAD ",\"value\":350.00,\"category\":{\"id\":\"cat-1\"}}");
+  dialect_assert_told(&dialect, "");
 }
 
 static void
