@@ -53,8 +53,10 @@ tell_settlement(Titles *run, const RowCell *cells, yajl_val element, guint index
   if (!fine || g_date_compare(day, &run->period->first) < 0 ||
       g_date_compare(day, &run->period->last) > 0) /* another payment of the same instalment */
     return TRUE;
-  if (!erp_seen_add(run->settled, id))
+  if (!erp_seen_add(run->settled, id)) {
+    erp_warn(erp, "duplicate_entry", NULL);
     return TRUE;
+  }
   contaazul_post_settlement(&run->voucher, run->kind, &settled);
   return voucher_tell(&run->voucher, &run->target, error);
 }
