@@ -188,7 +188,7 @@ test_entries_of_an_account_are_found_by_its_code(G_GNUC_UNUSED void **state)
   assert_asked(book, "subledger", 2, "limite", "10");
 }
 
-/* 6.4: and the list of accounts is good for ten minutes */
+/* 6.4: and the list of accounts is good for ten minutes, of each of the two workers */
 static void
 test_an_unknown_account_is_not_found(G_GNUC_UNUSED void **state)
 {
@@ -200,15 +200,16 @@ test_an_unknown_account_is_not_found(G_GNUC_UNUSED void **state)
   assert_at(alone, "erp", "bling");
   assert_int_equal(book_calls(book, "subledger"), 0);
   book_setting(book, "ROUTE_WORKERS", "1");
+  book_setting(book, "ERP_RUNS", "1"); /* and a worker for who must be told that it is busy */
   book_serve(book, SUBLEDGER);
-  g_autoptr(Answer) known = book_call(book, SUBLEDGER, "account=1.01.001&" JANUARY);
   gint64 before = book_calls(book, "chart");
-  g_autoptr(Answer) unknown = book_call(book, SUBLEDGER, "account=9.99&" JANUARY);
-  g_autoptr(Answer) other = book_call(book, SUBLEDGER, "account=1.02.001&" JANUARY);
-  assert_status(known, 200);
-  assert_error_code(unknown, 404, NULL, "account_not_found");
-  assert_status(other, 200);
-  assert_int_equal(book_calls(book, "chart"), before);
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr(Answer) known = book_call(book, SUBLEDGER, "account=1.01.001&" JANUARY);
+    g_autoptr(Answer) unknown = book_call(book, SUBLEDGER, "account=9.99&" JANUARY);
+    assert_status(known, 200);
+    assert_error_code(unknown, 404, NULL, "account_not_found");
+  }
+  assert_in_range(book_calls(book, "chart") - before, 1, 2);
 }
 
 /* F-48 */
