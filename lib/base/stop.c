@@ -44,23 +44,42 @@ stop_requested(void)
   return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1;
 }
 
-#define MAX_FAREWELLS 4
+#define TRY_AGAIN_MS 1000
 
-static void (*farewells[MAX_FAREWELLS])(void);
+static struct {
+  gboolean (*action)(void); /* NULL: nothing is left over */
+  gint64 patience_s;
+} leftover;
 
 void
-stop_add_farewell(void (*action)(void))
+stop_add_leftover(gboolean (*action)(void), gint64 patience_s)
 {
-  guint n = 0;
-  while (n < MAX_FAREWELLS && farewells[n] != NULL && farewells[n] != action)
-    n++;
-  g_assert(n < MAX_FAREWELLS);
-  farewells[n] = action;
+  g_assert(leftover.action == NULL || leftover.action == action);
+  leftover.action = action;
+  leftover.patience_s = patience_s;
+}
+
+int
+stop_leftover_wait_ms(void)
+{
+  return leftover.action != NULL ? TRY_AGAIN_MS : -1;
+}
+
+void
+stop_try_leftover(void)
+{
+  if (leftover.action != NULL && leftover.action())
+    leftover.action = NULL;
 }
 
 void
 stop_farewell(void)
 {
-  for (guint n = 0; n < MAX_FAREWELLS && farewells[n] != NULL; n++)
-    farewells[n]();
+  gint64 last_us = g_get_monotonic_time() + leftover.patience_s * G_USEC_PER_SEC;
+  for (;;) {
+    stop_try_leftover();
+    if (leftover.action == NULL || g_get_monotonic_time() + TRY_AGAIN_MS * 1000 > last_us)
+      return;
+    g_usleep(TRY_AGAIN_MS * 1000);
+  }
 }

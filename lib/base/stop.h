@@ -13,9 +13,14 @@ int stop_fd(void);
 /* TRUE once a stop was asked for.  Long work looks between two steps. */
 gboolean stop_requested(void);
 
-/* What a process has yet to do before it ends in good order; `action` may take a while.  Told more
- * than once it is done once. */
-void stop_add_farewell(void (*action)(void));
+/* What could not be done in its time and is lost with the process: `action` tries it again and says
+ * whether it is done.  Whoever waits for work has it tried each second; before the process ends
+ * that goes on for at most `patience_s`.  There is one such thing at a time. */
+void stop_add_leftover(gboolean (*action)(void), gint64 patience_s);
 
-/* Does all of it.  Called after the last work, while the database may still be asked. */
+/* How long to wait for work before stop_try_leftover is due; -1: nothing is left over. */
+int stop_leftover_wait_ms(void);
+void stop_try_leftover(void);
+
+/* Called after the last work, while the database may still be asked: may take the patience. */
 void stop_farewell(void);

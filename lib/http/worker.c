@@ -24,7 +24,9 @@ static gboolean
 wait_for_connection(int epoll)
 {
   struct epoll_event events[2];
-  int n = epoll_wait(epoll, events, 2, -1);
+  int n;
+  while ((n = epoll_wait(epoll, events, 2, stop_leftover_wait_ms())) == 0)
+    stop_try_leftover();
   for (int i = 0; i < n; i++)
     if (events[i].data.fd == stop_fd())
       return FALSE;
@@ -35,6 +37,7 @@ int
 work(WorkerState *state)
 {
   FCGX_Request request;
+  int status = 0;
   int epoll = epoll_create1(EPOLL_CLOEXEC);
   if (FCGX_Init() != 0 || FCGX_InitRequest(&request, LISTENING_SOCKET, 0) != 0 ||
       fcntl(LISTENING_SOCKET, F_SETFL, fcntl(LISTENING_SOCKET, F_GETFL) | O_NONBLOCK) != 0 ||
@@ -45,10 +48,13 @@ work(WorkerState *state)
   }
   while (wait_for_connection(epoll)) {
     int accepted = FCGX_Accept_r(&request);
-    if (accepted == -EAGAIN)
-      continue; /* another worker was quicker */
-    if (accepted < 0)
-      return 1;
+    if (accepted == -EAGAIN || accepted == -ECONNABORTED || accepted == -EINTR)
+      continue; /* another worker was quicker, or the caller has gone */
+    if (accepted < 0) {
+      log_error("no connection is accepted", "reason", g_strerror(-accepted), NULL);
+      status = 1;
+      break;
+    }
     g_atomic_int_set(&state->busy, 1);
     Gateway gateway = gateway_of_fastcgi(&request);
     if (dispatch(&gateway))
@@ -60,5 +66,5 @@ work(WorkerState *state)
   stop_farewell();
   db_disconnect(db_shared());
   close(epoll);
-  return 0;
+  return status;
 }

@@ -122,7 +122,9 @@ complete(OAuthFlow *flow)
   while (flow->step == CALLING && !oauth_finish_call(flow))
     https_wait(exchange_client(), BUSY_WAIT_MS);
   while (flow->step == STORE && !oauth_write(flow) && stop_requested())
-    g_usleep(WRITE_AGAIN_US); /* else it is written at the next chance */
+    g_usleep(WRITE_AGAIN_US);
+  if (flow->step == STORE)
+    flow->holds = FALSE; /* written at the next chance; till then nobody may show the old one */
 }
 
 void

@@ -7,8 +7,6 @@
 #include "net/call_gate.h"
 #include "net/seal.h"
 
-#define WRITE_AGAIN_US G_USEC_PER_SEC
-
 static GHashTable *memories; /* of this process, for good */
 
 char *
@@ -26,9 +24,10 @@ place(const char *company, const char *erp, const char *hash, const char *column
 /* ---- memory -------------------------------------------------------------------------------------
  */
 
-/* Before the process ends: a chain that only it knows would be lost.  FALSE: not all is written. */
+/* While the process has nothing else to do, and before it ends: a chain that only it knows would be
+ * lost.  FALSE: not all is written. */
 static gboolean
-write_all_now(void)
+write_all(void)
 {
   GHashTableIter iter;
   gpointer key, memory;
@@ -43,14 +42,6 @@ write_all_now(void)
     }
   }
   return all;
-}
-
-static void
-write_all(void)
-{
-  gint64 until_us = g_get_monotonic_time() + setting_int(ERP_TOKEN_WRITE_S) * G_USEC_PER_SEC;
-  while (!write_all_now() && g_get_monotonic_time() + WRITE_AGAIN_US <= until_us)
-    g_usleep(WRITE_AGAIN_US);
 }
 
 OAuthMemory *
@@ -68,7 +59,6 @@ oauth_memory(const OAuthClient *client)
   memory->erp = g_strdup(client->erp);
   memory->hash = g_steal_pointer(&hash);
   g_hash_table_insert(memories, g_steal_pointer(&key), memory);
-  stop_add_farewell(write_all);
   return memory;
 }
 
@@ -94,6 +84,7 @@ oauth_memory_take(OAuthMemory *memory, OAuthTokens *tokens, const char *refresh,
   memory->version = version;
   memory->seed_hash = seed;
   memory->unpersisted = TRUE;
+  stop_add_leftover(write_all, setting_int(ERP_TOKEN_WRITE_S));
   if (kept != NULL)
     memory->tokens.refresh = kept;
   *tokens = (OAuthTokens){0};
@@ -205,7 +196,8 @@ oauth_row_prepare(Db *db, const OAuthClient *client, GError **error)
   return result != NULL;
 }
 
-/* The claim is not asked for: what was granted is kept, unless another one's is there already. */
+/* The claim is not asked for: what was granted is kept, unless another one's is there already.  Who
+ * gave the chain up meanwhile saw its old refresh token only. */
 static const char sql_store[] =
     "update erp.oauth_state s"
     "   set access_token_sealed = $5, refresh_token_sealed = $6,"
@@ -216,7 +208,8 @@ static const char sql_store[] =
     "       claim_holder = null, claim_until = null, failure = null, failed_at = null"
     "  from (select clock_timestamp() - make_interval(secs => $7::bigint / 1000.0) as issued) t"
     " where (s.company, s.erp, s.client_hash) = ($1, $2, $3)"
-    "   and s.version = coalesce($4::bigint, s.version)"
+    "   and (s.version = coalesce($4::bigint, s.version)"
+    "        or s.version = $4::bigint + 1 and s.status = 'reauthorization_required')"
     " returning s.version";
 
 gboolean

@@ -7,8 +7,8 @@
  * goes without a client.  The caller's. */
 char *oauth_client_hash(const OAuthClient *client);
 
-/* What this process knows of one client's tokens.  Lives as long as the process, which does not end
- * in good order before it tried for ERP_TOKEN_WRITE_S to write them. */
+/* What this process knows of one client's tokens.  Lives as long as the process, which
+ * tries to write them while it is idle, and for ERP_TOKEN_WRITE_S before it ends in good order. */
 typedef struct {
   char *company, *erp, *hash; /* the row's key */
   OAuthTokens tokens;         /* access NULL: none */

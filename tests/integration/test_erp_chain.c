@@ -1,6 +1,5 @@
 /* Refresh tokens that are good once, shared by all processes: none is shown twice, none is lost
  * (erp-connectors.md 3.2).  Every book_ask is another process. */
-#include <signal.h>
 #include <string.h>
 
 #include "harness_ledger.h"
@@ -8,13 +7,10 @@
 
 #define JANUARY "from=2026-01-01&to=2026-01-31"
 #define ROW     "select coalesce(version, 0) || ' ' || status from erp.oauth_state"
-#define REFUSAL "nenhum token se grava" /* of the trigger below */
 
 static int
 chain_after(void **state)
 {
-  sql("drop trigger if exists test_refuse on erp.oauth_state");
-  sql("drop function if exists sandbox.test_refuse()");
   sales_release();
   return ledger_after(state);
 }
@@ -165,104 +161,6 @@ test_a_lost_answer_is_asked_for_once_more(G_GNUC_UNUSED void **state)
   assert_int_equal(book_calls(unlucky, "token"), 2);
 }
 
-/* ---- a row that cannot be written ---------------------------------------------------------------
- */
-
-static void
-refuse_writes(void)
-{
-  sql("create function sandbox.test_refuse() returns trigger language plpgsql as"
-      " $$begin raise exception '" REFUSAL "'; end$$");
-  sql("create trigger test_refuse before update of access_token_sealed on erp.oauth_state"
-      " for each row execute function sandbox.test_refuse()");
-}
-
-static void
-allow_writes(void)
-{
-  sql("drop trigger test_refuse on erp.oauth_state");
-}
-
-static guint
-refusals_since(gsize mark)
-{
-  g_autofree char *log = postgres_log_since(mark);
-  guint count = 0;
-  for (const char *at = log; (at = strstr(at, "ERROR:  " REFUSAL)) != NULL; at++)
-    count++;
-  return count;
-}
-
-/* The next renewal is made with R2. */
-static void
-assert_chain_goes_on(const Book *book)
-{
-  assert_sql("1 ok", ROW);
-  access_ends(book);
-  assert_asks(book, ERP_HEALTH, 200);
-  assert_int_equal(book_link_uses(book, 1), 1);
-  assert_int_equal(book_link_uses(book, 2), 1);
-}
-
-/* F-08 */
-static void
-test_a_run_waits_until_its_new_tokens_are_written(G_GNUC_UNUSED void **state)
-{
-  g_autoptr(Book) book = chain_new("LEADLOVERS", NULL);
-  gsize mark = postgres_log_mark();
-  refuse_writes();
-  BookCall *run = book_start(book, TRIAL_BALANCE, JANUARY);
-  WAIT_FOR(refusals_since(mark) >= 2);
-  assert_sql("0 ok", ROW);
-  assert_int_equal(book_calls(book, NULL), 1); /* nobody uses them before */
-  allow_writes();
-  g_autoptr(Answer) answer = book_finish(run);
-  assert_status(answer, 200);
-  assert_chain_goes_on(book);
-}
-
-/* F-08 */
-static void
-test_health_is_degraded_until_the_tokens_are_written(G_GNUC_UNUSED void **state)
-{
-  g_autoptr(Book) book = chain_new("LEADLOVERS", NULL);
-  book_setting(book, "ROUTE_WORKERS", "1");
-  book_setting(book, "ERP_HEALTH_DEADLINE_MS", "900"); /* it tries each second */
-  book_serve(book, ERP_HEALTH);
-  refuse_writes();
-  g_autoptr(Answer) meanwhile = book_call(book, ERP_HEALTH, "");
-  assert_status(meanwhile, 200);
-  assert_member(meanwhile, "status", "degraded");
-  assert_at(meanwhile, "details.reason", "refresh_token_unpersisted");
-  assert_sql("0 ok", ROW);
-  allow_writes();
-  g_autoptr(Answer) later = book_call(book, ERP_HEALTH, "");
-  assert_member(later, "status", "healthy");
-  assert_int_equal(book_calls(book, "token"), 1);
-  assert_chain_goes_on(book);
-}
-
-/* F-08: "delay an orderly exit" */
-static void
-test_a_process_does_not_leave_before_its_tokens_are_written(G_GNUC_UNUSED void **state)
-{
-  g_autoptr(Book) book = chain_new("LEADLOVERS", NULL);
-  gsize mark = postgres_log_mark();
-  book_setting(book, "ROUTE_WORKERS", "1");
-  book_setting(book, "ERP_HEALTH_DEADLINE_MS", "900");
-  book_serve(book, ERP_HEALTH);
-  refuse_writes();
-  g_autoptr(Answer) meanwhile = book_call(book, ERP_HEALTH, "");
-  assert_member(meanwhile, "status", "degraded");
-  pid_t parent = program_parent(ERP_HEALTH);
-  guint before = refusals_since(mark);
-  kill(parent, SIGTERM);
-  WAIT_FOR(refusals_since(mark) > before);
-  allow_writes();
-  WAIT_FOR(!process_lives(parent));
-  assert_chain_goes_on(book);
-}
-
 int
 main(void)
 {
@@ -273,9 +171,6 @@ main(void)
       CHAIN_CASE(test_a_refused_chain_that_another_process_renewed_goes_on),
       CHAIN_CASE(test_two_processes_show_a_refresh_token_once),
       CHAIN_CASE(test_a_lost_answer_is_asked_for_once_more),
-      CHAIN_CASE(test_a_run_waits_until_its_new_tokens_are_written),
-      CHAIN_CASE(test_health_is_degraded_until_the_tokens_are_written),
-      CHAIN_CASE(test_a_process_does_not_leave_before_its_tokens_are_written),
   };
   return RUN("chains of refresh tokens", tests);
 }
