@@ -31,7 +31,8 @@ begin(ErpProbe *probe)
   erp->policy.judge_data = &probe->judged;
   erp->policy.guard = asked->has_guard ? &asked->guard : NULL;
   erp->policy.retry.max_attempts = 1;
-  erp->oauth.timeout_ms = MIN(erp->oauth.timeout_ms, setting_int(ERP_HEALTH_TIMEOUT_MS));
+  if (erp->oauth.grant != OAUTH_REFRESH_ONLY) /* a chain's next link is waited for */
+    erp->oauth.timeout_ms = MIN(erp->oauth.timeout_ms, setting_int(ERP_HEALTH_TIMEOUT_MS));
   probe->request = (ExchangeRequest){.url = asked->url,
                                      .body = asked->body,
                                      .content_type = "application/json",

@@ -27,13 +27,16 @@ oauth_may_call(Db *db, const OAuthClient *client, gboolean *may, GError **error)
   return TRUE;
 }
 
-/* The claim outlives the call and the writing after it. */
+/* The claim outlives the call and the writing after it.  A chain's renewal outlives the caller too:
+ * an answer that comes too late for him is still the next link. */
 static gint64
 call_timeout_ms(const OAuthFlow *flow)
 {
   gint64 left_ms = (flow->deadline_us - g_get_monotonic_time()) / 1000;
   gint64 claim_ms = setting_int(ERP_TOKEN_CLAIM_S) * 1000;
-  return MAX(1, MIN(MIN(flow->client->timeout_ms, left_ms), claim_ms - claim_ms / 10));
+  gint64 longest_ms = MIN(flow->client->timeout_ms, claim_ms - claim_ms / 10);
+  gboolean is_chain = flow->client->grant == OAUTH_REFRESH_ONLY;
+  return is_chain ? longest_ms : CLAMP(left_ms, 1, longest_ms);
 }
 
 gboolean
@@ -139,5 +142,7 @@ oauth_write(OAuthFlow *flow)
     return FALSE;
   }
   flow->holds = FALSE; /* with the tokens the claim went, or nobody can be told */
+  if (g_get_monotonic_time() >= flow->deadline_us)
+    return oauth_fail(flow, ERROR_DEADLINE); /* there is no time left to use it */
   return oauth_succeed(flow, memory->tokens.access);
 }

@@ -151,6 +151,28 @@ test_a_holder_that_died_holds_nobody_up_for_longer_than_its_lease(G_GNUC_UNUSED 
   assert_int_equal(book_links(book), 3);
 }
 
+/* The new refresh token comes after the caller's time is over, and is kept all the same. */
+static void
+test_a_slow_renewal_outlives_the_caller_who_asked_for_it(G_GNUC_UNUSED void **state)
+{
+  g_autoptr(Book) book = oauth_book(COMPANY), run = oauth_book(COMPANY);
+  book_setting(book, "ERP_HEALTH_TIMEOUT_MS", "500");
+  book_setting(book, "ERP_HEALTH_DEADLINE_MS", "800");
+  book_fault(book, .kind = "token", .trick = "truth", .delay_ms = 2000);
+  assert_health(book, "unhealthy", "deadline_exceeded");
+  assert_state(book, "version || ' ' || status", "1 ok");
+  book_setting(book, "ERP_HEALTH_DEADLINE_MS", "");
+  assert_health(book, "healthy", NULL);
+  assert_int_equal(book_calls(book, "token"), 1);
+
+  book_setting(run, "ERP_TRIAL_BALANCE_DEADLINE_S", "1");
+  book_fault(run, .kind = "token", .trick = "truth", .delay_ms = 2000);
+  g_autoptr(Answer) answer = book_ask(run, TRIAL_BALANCE, MONTH);
+  assert_error_code(answer, 504, NULL, "deadline_exceeded");
+  assert_state(run, "version || ' ' || status", "1 ok");
+  assert_int_equal(book_calls(run, NULL), 1);
+}
+
 static void
 test_tokens_sealed_with_another_key_are_told_so(G_GNUC_UNUSED void **state)
 {
@@ -187,6 +209,7 @@ main(void)
       WRITE_CASE(test_a_renewed_chain_that_cannot_be_written_is_written_again),
       WRITE_CASE(test_a_chain_that_is_not_written_yet_is_degraded_health),
       LEDGER_CASE(test_a_lost_answer_is_asked_for_once_more_with_the_same_token),
+      LEDGER_CASE(test_a_slow_renewal_outlives_the_caller_who_asked_for_it),
       LEDGER_CASE(test_a_holder_that_died_holds_nobody_up_for_longer_than_its_lease),
       LEDGER_CASE(test_tokens_sealed_with_another_key_are_told_so),
       LEDGER_CASE(test_the_table_of_tokens_shows_none),
