@@ -13,12 +13,13 @@ is_usable(const OAuthFlow *flow, const OAuthRow *row)
          (!oauth_is_rejected(flow, row->access) || row->version != flow->first_version);
 }
 
-/* The seed serves while there is no chain, and again when a person put another one in its place. */
+/* The seed serves while there is no chain, and again when a person put another one in the place of
+ * one that is dead: refused, expired, or sealed with another key. */
 static const char *
 usable_seed(const OAuthFlow *flow, const OAuthRow *row, const char *seed_hash)
 {
   gboolean is_first = row->version == 0;
-  gboolean is_dead = row->needs_person || (row->is_sealed_otherwise && row->refresh == NULL);
+  gboolean is_dead = row->needs_person || row->refresh == NULL;
   gboolean is_new = g_strcmp0(seed_hash, row->seed_hash) != 0;
   return (is_first || is_dead) && is_new ? flow->client->refresh_token : NULL;
 }

@@ -39,6 +39,23 @@ test_a_new_refresh_token_in_the_settings_begins_a_new_chain(G_GNUC_UNUSED void *
   assert_int_equal(book_links(book), 3);
 }
 
+/* A chain that was not used for so long that its refresh token ended */
+static void
+test_a_chain_that_expired_goes_on_with_a_new_refresh_token(G_GNUC_UNUSED void **state)
+{
+  g_autoptr(Book) book = oauth_book(COMPANY);
+  g_autofree char *fresh = g_strconcat("novo-", book_who(book), NULL);
+  assert_health(book, "healthy", NULL);
+  set_state(book, "access_expires_at = now(), refresh_expires_at = now()");
+  assert_health(book, "unhealthy", "erp_reauthorization_required");
+  sql("insert into sandbox.ledger_token (token, who, kind, expires_at)"
+      " values ($1, $2, 'refresh', now() + interval '1 day')",
+      fresh, book_who(book));
+  book_set(book, "REFRESH_TOKEN", fresh);
+  assert_health(book, "healthy", NULL);
+  assert_state(book, "version || ' ' || status", "2 ok");
+}
+
 /* F-06 */
 static void
 test_a_token_that_another_process_stored_meanwhile_is_used(G_GNUC_UNUSED void **state)
@@ -204,6 +221,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       LEDGER_CASE(test_a_dead_chain_asks_for_a_person_and_then_leaves_the_erp_alone),
       LEDGER_CASE(test_a_new_refresh_token_in_the_settings_begins_a_new_chain),
+      LEDGER_CASE(test_a_chain_that_expired_goes_on_with_a_new_refresh_token),
       LEDGER_CASE(test_a_token_that_another_process_stored_meanwhile_is_used),
       LEDGER_CASE(test_a_rotating_refresh_token_is_shown_once_by_however_many_processes),
       WRITE_CASE(test_a_renewed_chain_that_cannot_be_written_is_written_again),
