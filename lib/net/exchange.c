@@ -183,7 +183,9 @@ end_signing(Exchange *x)
   }
   gboolean is_of_host = g_error_matches(error, PONTE_ERROR, ERROR_ERP_CONNECTION) ||
                         g_error_matches(error, PONTE_ERROR, ERROR_ERP_TIMEOUT);
-  exchange_tell_rate(x, is_of_host ? RATE_FAILED : RATE_CANCELLED, 0, FALSE);
+  gboolean counts = is_of_host && !oauth_flow_shares_failure(x->flow); /* once, by whoever called */
+  x->result.retry_after_s = oauth_flow_retry_after_s(x->flow);
+  exchange_tell_rate(x, counts ? RATE_FAILED : RATE_CANCELLED, 0, FALSE);
   exchange_tell_guard(x, FALSE, 0);
   exchange_drop_call(x);
   exchange_end(x, error);

@@ -23,14 +23,14 @@ refuse(Exchange *x, PonteErrorCode code, const char *text, gint64 wait_ms)
   exchange_end(x, g_error_new_literal(PONTE_ERROR, (gint)code, text));
 }
 
-/* In the middle of a run the run ends with its own last error (4.2). */
+/* In the middle of a run the run ends with its own last error (4.2), and with the wait of now. */
 static void
 refuse_as_open(Exchange *x, gint64 wait_ms)
 {
-  if (x->error != NULL)
-    exchange_end(x, g_steal_pointer(&x->error));
-  else
-    refuse(x, ERROR_ERP_CIRCUIT_OPEN, "Chamadas ao ERP suspensas após falhas repetidas.", wait_ms);
+  GError *last = g_steal_pointer(&x->error);
+  refuse(x, ERROR_ERP_CIRCUIT_OPEN, "Chamadas ao ERP suspensas após falhas repetidas.", wait_ms);
+  if (last != NULL)
+    exchange_end(x, last);
 }
 
 /* All places are taken: asks again, for as long as the patience lasts. */

@@ -8,6 +8,7 @@
 #include "net/seal.h"
 
 #define WRITE_AGAIN_US G_USEC_PER_SEC
+#define MINUTE_S       60
 #define BUSY_WAIT_MS   1000 /* a token call is under way: whatever comes ends the wait */
 
 OAuthFlow *
@@ -112,6 +113,20 @@ oauth_flow_token(OAuthFlow *flow, GError **error)
   if (flow->error != NULL)
     g_propagate_error(error, g_error_copy(flow->error));
   return flow->token;
+}
+
+gint64
+oauth_flow_retry_after_s(const OAuthFlow *flow)
+{
+  if (!g_error_matches(flow->error, PONTE_ERROR, ERROR_ERP_RATE_LIMITED))
+    return -1;
+  return flow->retry_after_s > 0 ? flow->retry_after_s : MINUTE_S; /* of ERP_TOKEN_PER_MINUTE */
+}
+
+gboolean
+oauth_flow_shares_failure(const OAuthFlow *flow)
+{
+  return flow->shares_failure;
 }
 
 /* An answer that nobody reads would take a rotating chain with it; so would the end of a process

@@ -53,6 +53,11 @@ gint64 oauth_flow_wait_ms(const OAuthFlow *flow); /* how long it has nothing to 
  * ERP_UNEXPECTED, TOKEN_STORE_UNAVAILABLE, DEADLINE, ERP_NOT_CONFIGURED. */
 const char *oauth_flow_token(OAuthFlow *flow, GError **error);
 
+/* Of a flow that failed: after how long another may go better (-1: not known), and whether it
+ * is the failure of another's token call, who tells of it. */
+gint64 oauth_flow_retry_after_s(const OAuthFlow *flow);
+gboolean oauth_flow_shares_failure(const OAuthFlow *flow);
+
 /* For a health page: seconds until the stored token expires (-1: none is stored), and whether this
  * process holds a chain it could not write yet (refresh_token_unpersisted). */
 gboolean oauth_look(Db *db, const OAuthClient *client, gint64 *expires_in_s, gboolean *unpersisted,

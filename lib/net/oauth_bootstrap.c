@@ -25,10 +25,10 @@ oauth_bootstrap_prepare(Db *db, const OAuthClient *client, GError **error)
 static gboolean
 check_rate(Db *db, const OAuthClient *client, GError **error)
 {
-  gboolean may;
-  if (!oauth_may_call(db, client, &may, error))
+  gint64 wait_ms;
+  if (!oauth_may_call(db, client, &wait_ms, error))
     return FALSE;
-  return may || fail(ERROR_ERP_RATE_LIMITED, oauth_message(ERROR_ERP_RATE_LIMITED), error);
+  return wait_ms == 0 || fail(ERROR_ERP_RATE_LIMITED, oauth_message(ERROR_ERP_RATE_LIMITED), error);
 }
 
 static gboolean

@@ -115,6 +115,12 @@ oauth_call_began_us(const OAuthCall *call)
   return call->began_us;
 }
 
+gint64
+oauth_call_retry_after_s(const OAuthCall *call)
+{
+  return https_result(call->https)->retry_after_s;
+}
+
 void
 oauth_call_free(OAuthCall *call)
 {

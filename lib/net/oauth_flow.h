@@ -24,6 +24,8 @@ struct OAuthFlow {
   gint64 write_until_us;
   char *token;
   GError *error;
+  gint64 retry_after_s;    /* with ERP_RATE_LIMITED; 0: not told */
+  gboolean shares_failure; /* of another's call */
 };
 
 /* Each does what its step asks for; FALSE when there is nothing to do until wake_us, or until

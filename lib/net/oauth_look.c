@@ -93,7 +93,8 @@ oauth_look_at_row(OAuthFlow *flow)
     remember(flow, &row);
     return oauth_succeed(flow, row.access);
   }
-  if (row.failure != 0)
+  flow->shares_failure = row.failure != 0;
+  if (flow->shares_failure)
     return oauth_fail(flow, row.failure);
   if (!choose_grant(flow, &row))
     return fail_chain(flow, &row);

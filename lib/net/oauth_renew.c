@@ -11,7 +11,7 @@
 
 /* Token calls have a rate of their own: some servers shut out whoever makes many. */
 gboolean
-oauth_may_call(Db *db, const OAuthClient *client, gboolean *may, GError **error)
+oauth_may_call(Db *db, const OAuthClient *client, gint64 *wait_ms, GError **error)
 {
   g_autofree char *hash = oauth_client_hash(client);
   g_autofree char *key = g_strconcat("oauth:", hash, NULL);
@@ -23,7 +23,7 @@ oauth_may_call(Db *db, const OAuthClient *client, gboolean *may, GError **error)
   RateGrant grant;
   if (!rate_enter(db, &rate, 0, &grant, error))
     return FALSE;
-  *may = grant.verdict == RATE_GO;
+  *wait_ms = grant.verdict == RATE_GO ? 0 : MAX(1, grant.wait_ms);
   return TRUE;
 }
 
@@ -43,13 +43,17 @@ gboolean
 oauth_begin_call(OAuthFlow *flow)
 {
   g_autoptr(GError) error = NULL;
-  gboolean may;
+  gint64 wait_ms;
+  if (g_get_monotonic_time() >= flow->deadline_us)
+    return oauth_fail(flow, ERROR_DEADLINE);
   if (flow->attempts > 0 && (!oauth_claim(flow) || flow->step != CALL))
     return flow->step == OVER; /* it went to somebody else meanwhile, who is waited for */
-  if (!oauth_may_call(flow->db, flow->client, &may, &error))
+  if (!oauth_may_call(flow->db, flow->client, &wait_ms, &error))
     return oauth_go_without_store(flow, error);
-  if (!may)
+  if (wait_ms > 0) {
+    flow->retry_after_s = (wait_ms + 999) / 1000;
     return oauth_fail(flow, ERROR_ERP_RATE_LIMITED);
+  }
   flow->call = oauth_call_new(flow->client, flow->refresh, call_timeout_ms(flow), &error);
   if (flow->call == NULL)
     return oauth_fail(flow, ERROR_ERP_CONNECTION);
@@ -108,6 +112,7 @@ oauth_finish_call(OAuthFlow *flow)
     return FALSE;
   if (verdict == TOKEN_GRANTED)
     take_tokens(flow, &tokens);
+  flow->retry_after_s = oauth_call_retry_after_s(flow->call);
   g_clear_pointer(&flow->call, oauth_call_free);
   flow->lost += verdict == TOKEN_LOST;
   if (verdict == TOKEN_GRANTED)

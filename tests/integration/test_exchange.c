@@ -74,6 +74,7 @@ test_a_run_that_opens_the_breaker_tells_its_own_error(G_GNUC_UNUSED void **state
   g_auto(Ending) first = run(&policy);
   assert_string_equal(first.code, "erp_connection_failed");
   assert_int_equal(first.result.requests, 2);
+  assert_in_range(first.result.retry_after_s, 55, 60); /* when the next one may go */
   g_auto(Ending) second = run(&policy);
   assert_string_equal(second.code, "erp_circuit_open");
   assert_int_equal(second.result.requests, 0);

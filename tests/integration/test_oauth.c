@@ -73,6 +73,24 @@ test_who_waits_for_a_token_shares_its_failure(G_GNUC_UNUSED void **state)
   assert_int_equal(book_calls(book, "token"), 1);
 }
 
+/* 4.2: a token server that is down failed once, however many waited for it */
+static void
+test_a_failed_token_call_counts_once_for_all_who_waited(G_GNUC_UNUSED void **state)
+{
+  g_autoptr(Book) book = oauth_book(COMPANY);
+  BookCall *calls[3];
+  book_setting(book, "ERP_RETRY_ATTEMPTS", "1");
+  book_fault(book, .kind = "token", .status = 503, .delay_ms = 2500);
+  for (gsize i = 0; i < G_N_ELEMENTS(calls); i++)
+    calls[i] = book_start(book, ERP_HEALTH, "");
+  for (gsize i = 0; i < G_N_ELEMENTS(calls); i++) {
+    g_autoptr(Answer) answer = book_finish(calls[i]);
+    assert_at(answer, "details.reason", "erp_connection_failed");
+  }
+  assert_int_equal(book_calls(book, "token"), 1);
+  assert_sql("1", "select failures from erp.breaker");
+}
+
 /* F-09 */
 static void
 test_a_short_lived_token_is_renewed_in_the_last_fifth_of_its_life(G_GNUC_UNUSED void **state)
@@ -91,6 +109,15 @@ test_a_short_lived_token_is_renewed_in_the_last_fifth_of_its_life(G_GNUC_UNUSED 
   assert_int_equal(book_calls(book, "token"), 2);
 }
 
+/* As the header and the body tell it. */
+static gint64
+retry_after(const Answer *answer)
+{
+  g_autofree char *seconds = answer_at(answer, "retry_after");
+  assert_header(answer, "retry-after", seconds);
+  return g_ascii_strtoll(seconds, NULL, 10);
+}
+
 static void
 test_more_token_calls_than_six_a_minute_are_not_made(G_GNUC_UNUSED void **state)
 {
@@ -101,7 +128,23 @@ test_more_token_calls_than_six_a_minute_are_not_made(G_GNUC_UNUSED void **state)
   }
   g_autoptr(Answer) answer = book_ask(book, TRIAL_BALANCE, MONTH);
   assert_error_code(answer, 429, NULL, "erp_rate_limited");
+  assert_in_range(retry_after(answer), 30, 60);
   assert_int_equal(book_calls(book, "token"), 6);
+}
+
+/* … for the time it names, else for the minute that token calls are counted in */
+static void
+test_a_token_server_that_asks_for_patience_is_passed_on(G_GNUC_UNUSED void **state)
+{
+  g_autoptr(Book) book = oauth_book(COMPANY);
+  book_fault(book, .kind = "token", .status = 429, .headers = "{\"Retry-After\":\"3600\"}");
+  g_autoptr(Answer) told = book_ask(book, TRIAL_BALANCE, MONTH);
+  assert_error_code(told, 429, NULL, "erp_rate_limited");
+  assert_int_equal(retry_after(told), 3600);
+  book_fault(book, .kind = "token", .status = 429);
+  g_autoptr(Answer) untold = book_ask(book, TRIAL_BALANCE, MONTH);
+  assert_error_code(untold, 429, NULL, "erp_rate_limited");
+  assert_int_equal(retry_after(untold), 60);
 }
 
 static void
@@ -145,8 +188,10 @@ main(void)
       LEDGER_CASE(test_eight_processes_that_are_refused_together_make_one_token_call),
       LEDGER_CASE(test_a_token_server_that_fails_twice_is_asked_a_third_time),
       LEDGER_CASE(test_who_waits_for_a_token_shares_its_failure),
+      LEDGER_CASE(test_a_failed_token_call_counts_once_for_all_who_waited),
       LEDGER_CASE(test_a_short_lived_token_is_renewed_in_the_last_fifth_of_its_life),
       LEDGER_CASE(test_more_token_calls_than_six_a_minute_are_not_made),
+      LEDGER_CASE(test_a_token_server_that_asks_for_patience_is_passed_on),
       LEDGER_CASE(test_a_native_protheus_logs_in_by_password),
       LEDGER_CASE(test_oauth2_without_a_key_for_the_tokens_is_not_configured),
   };
