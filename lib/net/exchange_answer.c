@@ -9,6 +9,8 @@
 #include "net/exchange_state.h"
 #include "net/seal.h"
 
+#define LONGEST_PAUSE_S 3600
+
 static void
 fill(const Exchange *x, ExchangeVerdict *verdict)
 {
@@ -87,16 +89,6 @@ log_attempt(const Exchange *x, const ExchangeVerdict *verdict, const GError *err
            error != NULL ? error_word(error) : NULL, NULL);
 }
 
-/* Everybody pauses when the ERP asks for it (4.1), also where this run ends with it. */
-static void
-tell(Exchange *x, const ExchangeVerdict *verdict, gint64 wait_ms)
-{
-  gboolean is_pace = verdict->status == 429 || verdict->status == 425 || verdict->block_s > 0;
-  gboolean pauses = is_pace && !verdict->fine && !verdict->whole_day;
-  exchange_tell_rate(x, exchange_outcome(verdict), pauses ? wait_ms : 0, verdict->whole_day);
-  exchange_tell_guard(x, verdict->counts && !verdict->fine, verdict->block_s);
-}
-
 static gint64
 s_to_midnight(void)
 {
@@ -104,6 +96,28 @@ s_to_midnight(void)
   GDate day = instant_day(now, business_zone());
   GDate next = date_plus(&day, 1);
   return (instant_at(&next, 0, 0, 0, business_zone()) - now) / G_USEC_PER_SEC + 1;
+}
+
+/* A slip of the ERP's must not shut everybody out for a year: where calls of a day are counted the
+ * longest pause that makes sense is until the next one. */
+static gint64
+longest_pause_ms(const RatePolicy *rate)
+{
+  gboolean is_daily = FALSE;
+  for (guint i = 0; i < rate->count; i++)
+    is_daily |= rate->buckets[i].day_limit > 0;
+  return (is_daily ? MAX(LONGEST_PAUSE_S, s_to_midnight()) : LONGEST_PAUSE_S) * 1000;
+}
+
+/* Everybody pauses when the ERP asks for it (4.1), also where this run ends with it. */
+static void
+tell(Exchange *x, const ExchangeVerdict *verdict, gint64 wait_ms)
+{
+  gboolean is_pace = verdict->status == 429 || verdict->status == 425 || verdict->block_s > 0;
+  gboolean pauses = is_pace && !verdict->fine && !verdict->whole_day;
+  gint64 pause_ms = pauses ? MIN(wait_ms, longest_pause_ms(x->policy->rate)) : 0;
+  exchange_tell_rate(x, exchange_outcome(verdict), pause_ms, verdict->whole_day);
+  exchange_tell_guard(x, verdict->counts && !verdict->fine, verdict->block_s);
 }
 
 /* Waits and asks again, or ends with this answer's error. */

@@ -94,6 +94,37 @@ test_an_erp_that_asks_for_an_hour_ends_the_run_at_once(G_GNUC_UNUSED void **stat
   assert_int_equal(book_calls(book, KIND), 1);
 }
 
+#define HELD_UNTIL(until)                                                                          \
+  "select bool_and(blocked_until between " until " - interval '20 s' and " until                   \
+  " + interval '1 s') from (select blocked_until, clock_timestamp() as now from erp.rate_bucket) " \
+  "b"
+#define MIDNIGHT                                                                                   \
+  "(((now at time zone 'America/Sao_Paulo')::date + 1)::timestamp at time zone "                   \
+  "'America/Sao_Paulo')"
+
+/* A slip of the ERP's must not shut everybody out for a year: an hour, or where calls of a day are
+ * counted, until the next one.  Who asked is told what the ERP said. */
+static void
+test_a_pause_of_a_year_holds_everybody_back_for_an_hour(G_GNUC_UNUSED void **state)
+{
+  static const struct {
+    const char *company, *kind, *held;
+  } erps[] = {{"EFFECTI", KIND, HELD_UNTIL("now + interval '1 h'")},
+              {"LEADLOVERS", "chart", HELD_UNTIL("greatest(" MIDNIGHT ", now + interval '1 h')")}};
+  for (gsize i = 0; i < G_N_ELEMENTS(erps); i++) {
+    g_autoptr(Book) book = book_new(erps[i].company, NULL);
+    sql("delete from erp.rate_bucket");
+    book_seed(book, "2026-01-01", 11, 10, 1);
+    book_set(book, "PER_MINUTE", "100");
+    book_fault(book, .kind = erps[i].kind, .status = 429,
+               .headers = "{\"Retry-After\":\"31536000\"}");
+    g_autoptr(Answer) answer = ask(book);
+    assert_error_code(answer, 429, NULL, "erp_rate_limited");
+    assert_at(answer, "retry_after", "31536000");
+    assert_sql("t", erps[i].held);
+  }
+}
+
 /* 4.1: the same from a server that is down for long */
 static void
 test_an_erp_that_is_down_for_an_hour_ends_the_run_at_once(G_GNUC_UNUSED void **state)
@@ -183,6 +214,7 @@ main(void)
       LEDGER_CASE(test_a_pause_holds_for_whoever_comes_next),
       LEDGER_CASE(test_an_erp_that_names_a_time_is_not_asked_before_it),
       LEDGER_CASE(test_an_erp_that_asks_for_an_hour_ends_the_run_at_once),
+      LEDGER_CASE(test_a_pause_of_a_year_holds_everybody_back_for_an_hour),
       LEDGER_CASE(test_an_erp_that_is_down_for_an_hour_ends_the_run_at_once),
       LEDGER_CASE(test_a_wait_past_the_deadline_is_not_begun),
       LEDGER_CASE(test_a_wait_that_makes_no_sense_is_ignored),
