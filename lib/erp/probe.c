@@ -29,6 +29,7 @@ begin(ErpProbe *probe)
   probe->reader = row_reader_new(&asked->shape, NULL, NULL);
   probe->judged = (ErpJudged){.erp = erp, .reader = probe->reader};
   erp->policy.judge_data = &probe->judged;
+  erp->policy.rate = &asked->rate;
   erp->policy.guard = asked->has_guard ? &asked->guard : NULL;
   erp->policy.retry.max_attempts = 1;
   if (erp->oauth.grant != OAUTH_REFRESH_ONLY) /* a chain's next link is waited for */

@@ -63,6 +63,7 @@ set_omie(ProbeRequest *request, const Erp *erp)
       .path = erp_wire(erp, OMIE_LIST ".path"), .call = call, .is_single = TRUE};
   request->guard = omie_call_policy(&account, &method, OMIE_PLACES);
   request->has_guard = TRUE;
+  request->rate = omie_books_rate(erp, call, &request->bucket);
   request->body = omie_books_body(erp, call, OMIE_PARAMS);
   request->shape = omie_books_shape(erp, OMIE_LIST);
 }
@@ -71,7 +72,8 @@ gboolean
 probe_request_init(ProbeRequest *request, const Erp *erp, GError **error)
 {
   gboolean is_omie = erp->company->erp == ERP_OMIE;
-  *request = (ProbeRequest){.format = erp->profile == &bling_v2 ? &xml_rows : &json_rows};
+  *request = (ProbeRequest){.format = erp->profile == &bling_v2 ? &xml_rows : &json_rows,
+                            .rate = erp->rate};
   request->shape.is_object = TRUE; /* whatever it is, as long as it can be read */
   if (!add_headers(request, erp, error) ||
       !set_url(request, erp, is_omie ? OMIE_LIST ".path" : "health.path", error)) {
@@ -91,4 +93,5 @@ probe_request_clear(ProbeRequest *request)
   g_clear_pointer(&request->url, secret_free);
   g_clear_pointer(&request->body, secret_free);
   g_clear_pointer(&request->headers, g_ptr_array_unref);
+  g_clear_pointer(&request->bucket, g_free);
 }

@@ -10,6 +10,8 @@ typedef struct {
   const BodyReader *format; /* for a RowReader of that shape */
   gboolean has_guard;
   CallPolicy guard; /* Omie */
+  RatePolicy rate;  /* the ERP's; of Omie with the method's own bucket */
+  char *bucket;     /* its key */
 } ProbeRequest;
 
 /* Errors: ERP_TOKEN_EXPIRED, ERP_NOT_CONFIGURED (no path). */

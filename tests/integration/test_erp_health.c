@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "harness_ledger.h"
+#include "net/call_gate.h"
 
 static void
 assert_health(const Answer *answer, guint status, const char *word)
@@ -93,6 +94,20 @@ test_a_young_result_is_shown_again(G_GNUC_UNUSED void **state)
   g_autoptr(Answer) third = book_ask(book, ERP_HEALTH, "");
   assert_health(third, 200, "healthy");
   assert_int_equal(book_calls(book, "health"), 2);
+}
+
+/* Omie counts its calls by method: health takes from what all callers of the method share. */
+static void
+test_health_of_omie_counts_among_the_calls_of_its_method(G_GNUC_UNUSED void **state)
+{
+  g_autoptr(Book) book = book_new("DATAHUB", NULL);
+  g_autofree char *account = call_gate_account(book_login(book, "api_key"));
+  book_set(book, "PER_MINUTE", "100");
+  g_autoptr(Answer) answer = book_ask(book, ERP_HEALTH, "");
+  assert_at(answer, "status", "healthy");
+  assert_sql("1", "select count(*) from erp.rate_bucket where key = $1 || ':ListarEmpresas'",
+             account);
+  assert_sql("0", "select count(*) from erp.call_slot");
 }
 
 /* Omie refuses the same question for a minute, so it is asked once in one. */
@@ -233,6 +248,7 @@ main(void)
       LEDGER_CASE(test_what_an_erp_answers_decides),
       LEDGER_CASE(test_a_slow_erp_is_degraded_and_a_silent_one_unhealthy),
       LEDGER_CASE(test_a_young_result_is_shown_again),
+      LEDGER_CASE(test_health_of_omie_counts_among_the_calls_of_its_method),
       LEDGER_CASE(test_omie_is_asked_less_often),
       LEDGER_CASE(test_all_companies_are_asked_at_once),
       LEDGER_CASE(test_silent_erps_are_waited_for_together),

@@ -80,23 +80,23 @@ books_call_clear(BooksCall *call)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(BooksCall, books_call_clear)
 
-/* The method's 240 a minute beside what limits the whole key; with limits off (PER_MINUTE=0) none.
- */
-static void
-set_rate(BooksCall *call, const Erp *erp)
+/* With limits off (PER_MINUTE=0) none. */
+RatePolicy
+omie_books_rate(const Erp *erp, const char *call, char **bucket)
 {
   gint64 limit = setting_int(OMIE_PER_MINUTE);
-  call->rate = erp->rate;
-  call->rate.breaker = NULL; /* the call guard is Omie's breaker */
+  RatePolicy rate = erp->rate;
+  rate.breaker = NULL; /* the call guard is Omie's breaker */
   if (erp->rate.count == 0 || erp->rate.count == RATE_MAX_BUCKETS || limit == 0)
-    return;
-  call->bucket = g_strconcat(erp->account_hash, ":", call->method.call, NULL);
-  call->rate.buckets[call->rate.count++] = (RateBucket){
-      .key = call->bucket,
+    return rate;
+  *bucket = g_strconcat(erp->account_hash, ":", call, NULL);
+  rate.buckets[rate.count++] = (RateBucket){
+      .key = *bucket,
       .limit = limit,
       .interval_s = 60,
       .burst = MIN(setting_int(OMIE_BURST), MAX(1, limit / 2)), /* as erp.take_token has it */
   };
+  return rate;
 }
 
 static void
@@ -110,7 +110,7 @@ books_call_init(BooksCall *call, const Erp *erp, const char *listing, const char
   };
   call->guard = omie_call_policy(&call->account, &call->method, PLACES);
   call->guard.place_ms = erp->extract_timeout_ms + PLACE_GRACE_MS;
-  set_rate(call, erp);
+  call->rate = omie_books_rate(erp, call->method.call, &call->bucket);
   call->body = omie_books_body(erp, call->method.call, params);
   call->call =
       (ErpCall){.path = call->method.path,

@@ -20,6 +20,11 @@ enum {
  * The caller's; free with secret_free. */
 char *omie_books_body(const Erp *erp, const char *call, const char *params);
 
+/* The rate of a call: its method's 240 a minute, of a bucket that the client sync takes from as
+ * well, beside what limits the whole key.  *bucket gets that bucket's key, the caller's, to outlive
+ * the policy; the rest belongs to `erp`. */
+RatePolicy omie_books_rate(const Erp *erp, const char *call, char **bucket);
+
 /* The rows of a listing ("trial_balance": its wire names are rows.…, ….path, ….call), and what
  * stands outside them. */
 RowShape omie_books_shape(const Erp *erp, const char *listing);
