@@ -1,5 +1,7 @@
 #include "net/https.h"
 
+#include <string.h>
+
 #include "base/error.h"
 #include "base/stop.h"
 #include "net/https_call.h"
@@ -240,6 +242,15 @@ https_header(const HttpsCall *call, const char *name)
              : NULL;
 }
 
+/* A credential may be among them. */
+static void
+wipe_headers(struct curl_slist *headers)
+{
+  for (const struct curl_slist *at = headers; at != NULL; at = at->next)
+    explicit_bzero(at->data, strlen(at->data));
+  curl_slist_free_all(headers);
+}
+
 void
 https_call_free(HttpsCall *call)
 {
@@ -247,6 +258,6 @@ https_call_free(HttpsCall *call)
   curl_multi_remove_handle(call->client->multi, call->easy);
   curl_easy_reset(call->easy); /* keeps connections and the certificate store */
   g_queue_push_head(&call->client->spare, call->easy);
-  curl_slist_free_all(call->headers);
+  wipe_headers(call->headers);
   g_free(call);
 }
