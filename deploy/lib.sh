@@ -126,17 +126,30 @@ pid_of() {
 
 # Asks to stop, waits for as many seconds as given, then ends the whole process group.
 stop_pid() {
-  local name=$1 signal=$2 patience=$(($3 * 20)) pid
+  local name=$1 signal=$2 patience=$3 waited=0 quiet=9 begun now pid
   if pid=$(pid_of "$name"); then
+    read -r begun _ </proc/uptime
     kill "-$signal" "$pid" 2>/dev/null || :
-    while pid_of "$name" >/dev/null && [ "$patience" -gt 0 ]; do
-      patience=$((patience - 1))
+    while pid_of "$name" >/dev/null && [ "$waited" -le "$patience" ]; do
+      [ "$waited" -le "$quiet" ] || { quiet=$patience && say "$name finishes what it has in hand" >&2; }
       sleep 0.05
+      read -r now _ </proc/uptime
+      waited=$((${now%.*} - ${begun%.*}))
     done
     ! pid_of "$name" >/dev/null || kill -KILL -- "-$pid" 2>/dev/null ||
       kill -KILL "$pid" 2>/dev/null || : # it ended by itself meanwhile
   fi
   rm -f "$STATE_DIR/pids/$name"
+}
+
+# A program finishes what it has in hand.  The longest is a token that only this process has: 30 s to
+# get it, and twice ERP_TOKEN_WRITE_S to write it.  The sandbox has nothing to lose.
+STOP_SECONDS=95
+stop_program() {
+  case $1 in
+  sandbox-*) stop_pid "$1" TERM 20 ;;
+  *) stop_pid "$1" TERM "$STOP_SECONDS" ;;
+  esac
 }
 
 # Waits up to N seconds for a condition (a command).
@@ -201,7 +214,7 @@ find_places
 stop_programs() {
   local file
   for file in "$STATE_DIR"/pids/*; do
-    case ${file##*/} in '*' | nginx) ;; *) stop_pid "${file##*/}" TERM 20 & ;; esac
+    case ${file##*/} in '*' | nginx) ;; *) stop_program "${file##*/}" & ;; esac
   done
   wait
 }
