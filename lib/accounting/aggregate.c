@@ -77,11 +77,19 @@ summed_up(const Book *book, const AccountBalance *account)
 }
 
 static void
+set_closing(AccountBalance *account)
+{
+  account->closing =
+      account_roll_forward(account->side, account->opening, account->debit, account->credit);
+}
+
+static void
 add_child(AccountBalance *parent, const AccountBalance *child)
 {
   parent->opening += hierarchy_as_seen_by(parent, child, child->opening);
   parent->debit += child->debit;
   parent->credit += child->credit;
+  set_closing(parent);
 }
 
 void
@@ -100,13 +108,14 @@ aggregate_close(Book *book)
     if (!entry->has_opening)
       account->opening =
           account_roll_forward(account->side, 0, entry->past_debit, entry->past_credit);
+    set_closing(account);
+    if (account->is_summary)
+      account->own =
+          (BalanceAmounts){account->opening, account->debit, account->credit, account->closing};
   }
   for (guint i = 0; i < tree.ordered; i++) { /* children before parents */
     AccountBalance *account = g_ptr_array_index(accounts, tree.order[i]);
     guint parent = tree.parent[tree.order[i]];
-    if (summed_up(book, account) != NULL)
-      account->closing =
-          account_roll_forward(account->side, account->opening, account->debit, account->credit);
     if (parent == NO_PARENT)
       continue;
     AccountBalance *above = g_ptr_array_index(accounts, parent);

@@ -8,7 +8,7 @@
 gboolean aggregate_open(Book *book, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Once the tree is known (trial_balance_complete): amounts of all accounts that have none of their
- * own, summaries from their children. */
+ * own, summaries from their children and what was posted on them. */
 void aggregate_close(Book *book);
 
 /* Pure: the day on which the fiscal year of `day` began; `start` is "MM-DD".  FALSE when it is

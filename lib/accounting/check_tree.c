@@ -51,10 +51,6 @@ check_cycles(TrialBalance *balance, const Hierarchy *tree)
   g_free(seen);
 }
 
-typedef struct {
-  gint64 opening, debit, credit, closing;
-} Amounts;
-
 static void
 compare_sum(TrialBalance *balance, const char *code, guint children, gint64 expected, gint64 actual)
 {
@@ -65,13 +61,15 @@ compare_sum(TrialBalance *balance, const char *code, guint children, gint64 expe
 static void
 check_sums(TrialBalance *balance, const Hierarchy *tree)
 {
-  Amounts *sums = g_new0(Amounts, tree->count + 1);
+  BalanceAmounts *sums = g_new0(BalanceAmounts, tree->count + 1);
+  for (guint i = 0; i < tree->count; i++)
+    sums[i] = account_at(balance, i)->own;
   for (guint i = 0; i < tree->count; i++) {
     if (tree->parent[i] == NO_PARENT)
       continue;
     const AccountBalance *account = account_at(balance, i);
     const AccountBalance *parent = account_at(balance, tree->parent[i]);
-    Amounts *sum = &sums[tree->parent[i]];
+    BalanceAmounts *sum = &sums[tree->parent[i]];
     sum->opening += hierarchy_as_seen_by(parent, account, account->opening);
     sum->debit += account->debit;
     sum->credit += account->credit;

@@ -103,6 +103,15 @@ counts(const AccountBalance *account, gboolean all_summaries)
   return all_summaries ? account->level == 1 : !account->is_summary;
 }
 
+/* What goes into the sums: of a summary beside analytic accounts, what is posted on itself. */
+static BalanceAmounts
+counted(const AccountBalance *a, gboolean all_summaries)
+{
+  if (counts(a, all_summaries))
+    return (BalanceAmounts){a->opening, a->debit, a->credit, a->closing};
+  return all_summaries ? (BalanceAmounts){0} : a->own;
+}
+
 static gboolean
 are_all_summaries(const TrialBalance *balance)
 {
@@ -116,16 +125,16 @@ static void
 check_totals(TrialBalance *balance)
 {
   gboolean all = are_all_summaries(balance);
-  gint64 debtors = 0, creditors = 0, counted = 0;
+  gint64 debtors = 0, creditors = 0, accounts = 0;
   for (guint i = 0; i < balance->accounts->len; i++) {
     const AccountBalance *a = g_ptr_array_index(balance->accounts, i);
-    if (!counts(a, all))
-      continue;
-    counted++;
-    balance->total_debit += a->debit;
-    balance->total_credit += a->credit;
+    BalanceAmounts amounts = counted(a, all);
+    accounts += counts(a, all) ? 1 : 0;
+    balance->total_debit += amounts.debit;
+    balance->total_credit += amounts.credit;
     /* an account on the other side than its type's takes away from its type */
-    gint64 closing = a->side == account_natural_side(a->type) ? a->closing : -a->closing;
+    gboolean is_usual = a->side == account_natural_side(a->type);
+    gint64 closing = is_usual ? amounts.closing : -amounts.closing;
     if (account_natural_side(a->type) == SIDE_DEBIT)
       debtors += closing;
     else
@@ -139,7 +148,7 @@ check_totals(TrialBalance *balance)
   if (ABS(balance->total_debit - balance->total_credit) > TOLERANCE)
     finding_add_amounts(balance, FOUND_UNBALANCED, NULL, balance->total_debit,
                         balance->total_credit);
-  if (ABS(debtors - creditors) > MIN(counted * TOLERANCE, EQUATION_MAX))
+  if (ABS(debtors - creditors) > MIN(accounts * TOLERANCE, EQUATION_MAX))
     finding_add_amounts(balance, FOUND_EQUATION, NULL, debtors, creditors);
 }
 

@@ -3,6 +3,11 @@
 #include "accounting/question.h"
 #include "base/json.h"
 
+/* Centavos; the balances in natural sign. */
+typedef struct {
+  gint64 opening, debit, credit, closing;
+} BalanceAmounts;
+
 typedef struct {
   char *code, *name, *parent; /* parent NULL: none */
   AccountType type;
@@ -11,6 +16,7 @@ typedef struct {
   gboolean side_stated, parent_stated;
   gboolean is_summary, summary_stated;
   gint64 opening, debit, credit, closing; /* centavos, natural sign */
+  BalanceAmounts own; /* what of a summary's is posted on itself, none of its children's; else 0 */
 } AccountBalance;
 
 void account_balance_free(AccountBalance *account); /* NULL: nothing */

@@ -5,96 +5,7 @@
 
 #include "accounting/aggregate.h"
 #include "base/error.h"
-#include "books_fixture.h"
-
-typedef struct {
-  const char *day, *account, *category; /* one of the two */
-  gint64 debit, credit;
-  AccountType type;
-} Posting;
-
-static LedgerAccount chart[8];  /* ended by a NULL code */
-static const Posting *postings; /* ended by a NULL day */
-
-/* Accounts when they are wanted, then the postings of the period. */
-static gboolean
-deliver(G_GNUC_UNUSED Erp *erp, const ErpPeriod *period, const LedgerSink *sink, GError **error)
-{
-  for (const LedgerAccount *row = chart; sink->account != NULL && row->code != NULL; row++)
-    if (!sink->account(row, sink->data, error))
-      return FALSE;
-  for (const Posting *posting = postings; posting->day != NULL; posting++) {
-    LedgerPosting row = {.account = posting->account,
-                         .type = posting->type,
-                         .debit = posting->debit,
-                         .credit = posting->credit,
-                         .day = books_day(posting->day)};
-    if (posting->category != NULL) {
-      row.account = posting->category;
-      row.is_category = TRUE;
-    }
-    if (g_date_compare(&row.day, &period->first) < 0 || g_date_compare(&row.day, &period->last) > 0)
-      continue;
-    if (!sink->posting(&row, sink->data, error))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static const ErpProfile profile = {.erp = ERP_CONTAAZUL,
-                                   .name = "v1",
-                                   .source = "ContaAzul",
-                                   .is_aggregated = TRUE,
-                                   .books = deliver};
-
-static gboolean
-extract(TrialBalance *balance, GError **error)
-{
-  g_autoptr(Erp) erp = books_erp("MERCOS", &profile);
-  g_auto(Question) question = {0};
-  const char *field;
-  trial_balance_init(balance);
-  assert_true(question_read(QUESTION_TRIAL_BALANCE, "company=MERCOS&from=2026-03-01&to=2026-03-31",
-                            NULL, &question, &field, NULL));
-  gboolean fine = trial_balance_extract(erp, &question, balance, error);
-  if (fine)
-    assert_int_equal(books_warned(erp, "opening_not_available"),
-                     strcmp(balance->opening_policy, "zero") == 0);
-  return fine;
-}
-
-static void
-assert_extracted(TrialBalance *balance)
-{
-  g_autoptr(GError) error = NULL;
-  if (!extract(balance, &error))
-    fail_msg("%s", error->message);
-}
-
-static void
-assert_amounts(const TrialBalance *balance, const char *code, gint64 opening, gint64 debit,
-               gint64 credit, gint64 closing)
-{
-  const AccountBalance *account = books_find(balance, code);
-  if (account == NULL)
-    fail_msg("no account %s", code);
-  else if (account->opening != opening || account->debit != debit || account->credit != credit ||
-           account->closing != closing)
-    fail_msg("%s has %d, %d, %d, %d", code, (int)account->opening, (int)account->debit,
-             (int)account->credit, (int)account->closing);
-}
-
-static int
-set_up(G_GNUC_UNUSED void **state)
-{
-  static const char *const codes[] = {"1.01.001", "4.01.001", "5.01.001"};
-  books_settings(NULL, NULL);
-  books_credentials();
-  memset(chart, 0, sizeof chart);
-  for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
-    chart[i] = (LedgerAccount){.code = codes[i], .name = "Conta"};
-  return 0;
-}
+#include "postings_fixture.h"
 
 /* Sales of 100.00 a month, wages of 40.00; the first sales are of last year. */
 static const Posting months[] = {{"2025-12-10", "1.01.001", NULL, 10000, 0, 0},
@@ -151,7 +62,7 @@ test_history_needs_its_first_day(G_GNUC_UNUSED void **state)
   books_settings("CONTAAZUL_MERCOS_OPENING_POLICY", "history", NULL);
   books_credentials();
   postings = months;
-  assert_false(extract(&balance, &error));
+  assert_false(postings_extract(&balance, &error));
   assert_int_equal(error->code, ERROR_ERP_NOT_CONFIGURED);
   assert_non_null(strstr(error->message, "HISTORY_START"));
 }
@@ -164,7 +75,7 @@ test_no_closing_is_stored_to_begin_with(G_GNUC_UNUSED void **state)
   books_settings("CONTAAZUL_MERCOS_OPENING_POLICY", "stored", NULL);
   books_credentials();
   postings = months;
-  assert_false(extract(&balance, &error));
+  assert_false(postings_extract(&balance, &error));
   assert_int_equal(error->code, ERROR_ERP_OPENING_MISSING);
   assert_non_null(strstr(error->message, "OPENING_POLICY"));
 }
@@ -207,11 +118,11 @@ static void
 test_summaries_are_rolled_up(G_GNUC_UNUSED void **state)
 {
   g_auto(TrialBalance) balance;
-  chart[3] = (LedgerAccount){.code = "1", .name = "Ativo"};
-  chart[4] = (LedgerAccount){.code = "1.01", .name = "Caixa e bancos"};
-  chart[5] =
+  postings_chart[3] = (LedgerAccount){.code = "1", .name = "Ativo"};
+  postings_chart[4] = (LedgerAccount){.code = "1.01", .name = "Caixa e bancos"};
+  postings_chart[5] =
       (LedgerAccount){.code = "1.01.002", .name = "Banco", .has_opening = TRUE, .opening = 900};
-  chart[6] = (LedgerAccount){
+  postings_chart[6] = (LedgerAccount){
       .code = "1.02", .name = "Provisão", .side = SIDE_CREDIT, .has_opening = TRUE, .opening = 100};
   postings = months;
   assert_extracted(&balance);
@@ -223,12 +134,53 @@ test_summaries_are_rolled_up(G_GNUC_UNUSED void **state)
   assert_true(trial_balance_is_valid(&balance));
 }
 
+/* Money on 1.01 itself, besides what its child has. */
+static const Posting on_parent[] = {
+    {"2026-02-10", "1.01", NULL, 500, 0, 0},       {"2026-02-10", "4.01.001", NULL, 0, 500, 0},
+    {"2026-03-10", "1.01", NULL, 10000, 3000, 0},  {"2026-03-10", "1.01.001", NULL, 4000, 0, 0},
+    {"2026-03-10", "4.01.001", NULL, 0, 11000, 0}, {NULL, NULL, NULL, 0, 0, 0}};
+
+static void
+test_what_is_posted_on_a_parent_counts(G_GNUC_UNUSED void **state)
+{
+  g_auto(TrialBalance) balance;
+  books_settings("CONTAAZUL_OPENING_POLICY", "history", "CONTAAZUL_HISTORY_START", "2026-01-01",
+                 NULL);
+  books_credentials();
+  postings_chart[3] = (LedgerAccount){.code = "1", .name = "Ativo"};
+  postings_chart[4] = (LedgerAccount){.code = "1.01", .name = "Caixa e bancos"};
+  postings = on_parent;
+  assert_extracted(&balance);
+  assert_amounts(&balance, "1.01.001", 0, 4000, 0, 4000);
+  assert_amounts(&balance, "1.01", 500, 14000, 3000, 11500);
+  assert_amounts(&balance, "1", 500, 14000, 3000, 11500);
+  assert_int_equal(balance.total_debit, 14000);
+  assert_int_equal(balance.total_credit, 14000);
+  assert_string_equal(books_found(&balance, FINDING_ERROR), "");
+  assert_string_equal(books_found(&balance, FINDING_WARNING), "");
+}
+
+/* Nothing is rolled up along a circle. */
+static void
+test_money_in_a_circle_of_parents_counts_once(G_GNUC_UNUSED void **state)
+{
+  g_auto(TrialBalance) balance;
+  postings_chart[3] = (LedgerAccount){.code = "1.01", .name = "Caixa e bancos", .parent = "1.02"};
+  postings_chart[4] = (LedgerAccount){.code = "1.02", .name = "Clientes", .parent = "1.01"};
+  postings = on_parent;
+  assert_extracted(&balance);
+  assert_amounts(&balance, "1.01", 0, 14000, 3000, 11000);
+  assert_amounts(&balance, "1.02", 0, 0, 0, 0);
+  assert_int_equal(balance.total_debit, 14000);
+  assert_int_equal(balance.total_credit, 14000);
+}
+
 static void
 test_balances_of_the_erp_are_not_summed_up_again(G_GNUC_UNUSED void **state)
 {
   g_auto(TrialBalance) balance;
   for (int i = 0; i < 3; i++)
-    chart[i].has_amounts = TRUE;
+    postings_chart[i].has_amounts = TRUE;
   postings = months;
   assert_extracted(&balance);
   assert_amounts(&balance, "1.01.001", 0, 0, 0, 0);
@@ -245,7 +197,7 @@ test_sums_that_no_number_holds_are_refused(G_GNUC_UNUSED void **state)
   for (gsize i = 0; i + 1 < G_N_ELEMENTS(lines); i++)
     lines[i] = (Posting){"2026-03-01", "1.01.001", NULL, G_GINT64_CONSTANT(9007199254740991), 0, 0};
   postings = lines;
-  assert_false(extract(&balance, &error));
+  assert_false(postings_extract(&balance, &error));
   assert_int_equal(error->code, ERROR_ERP_DATA);
 }
 
@@ -272,16 +224,18 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup(test_openings_are_zero_by_default, set_up),
-      cmocka_unit_test_setup(test_history_carries_balances_and_this_years_results, set_up),
-      cmocka_unit_test_setup(test_history_needs_its_first_day, set_up),
-      cmocka_unit_test_setup(test_no_closing_is_stored_to_begin_with, set_up),
-      cmocka_unit_test_setup(test_a_line_outside_the_chart_keeps_its_money, set_up),
-      cmocka_unit_test_setup(test_categories_have_accounts_or_bring_their_own, set_up),
-      cmocka_unit_test_setup(test_summaries_are_rolled_up, set_up),
-      cmocka_unit_test_setup(test_balances_of_the_erp_are_not_summed_up_again, set_up),
-      cmocka_unit_test_setup(test_sums_that_no_number_holds_are_refused, set_up),
-      cmocka_unit_test_setup(test_a_fiscal_year_may_begin_on_any_day, set_up),
+      cmocka_unit_test_setup(test_openings_are_zero_by_default, postings_set_up),
+      cmocka_unit_test_setup(test_history_carries_balances_and_this_years_results, postings_set_up),
+      cmocka_unit_test_setup(test_history_needs_its_first_day, postings_set_up),
+      cmocka_unit_test_setup(test_no_closing_is_stored_to_begin_with, postings_set_up),
+      cmocka_unit_test_setup(test_a_line_outside_the_chart_keeps_its_money, postings_set_up),
+      cmocka_unit_test_setup(test_categories_have_accounts_or_bring_their_own, postings_set_up),
+      cmocka_unit_test_setup(test_summaries_are_rolled_up, postings_set_up),
+      cmocka_unit_test_setup(test_what_is_posted_on_a_parent_counts, postings_set_up),
+      cmocka_unit_test_setup(test_money_in_a_circle_of_parents_counts_once, postings_set_up),
+      cmocka_unit_test_setup(test_balances_of_the_erp_are_not_summed_up_again, postings_set_up),
+      cmocka_unit_test_setup(test_sums_that_no_number_holds_are_refused, postings_set_up),
+      cmocka_unit_test_setup(test_a_fiscal_year_may_begin_on_any_day, postings_set_up),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
