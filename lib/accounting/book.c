@@ -163,6 +163,22 @@ take_account(const LedgerAccount *row, gpointer data, GError **error)
   return row->has_amounts || !book->erp->profile->is_aggregated || note_aggregated(book, error);
 }
 
+/* The type of an account that a posting brings along.  A category's is not that of the account
+ * which CATEGORY_MAP leads it to, unless nothing else tells. */
+static gboolean
+type_of_posting(Book *book, const LedgerPosting *posting, const char *code, gboolean is_mapped,
+                AccountType *type, GError **error)
+{
+  gboolean defaulted, usual;
+  LedgerFlaw flaw = {code, "account_code", "invalid_account_code"};
+  if (!account_code_check(code, &usual))
+    return run_refuse(book->erp, &flaw, error);
+  if (is_mapped && account_kind(&book->kinds, code, ACCOUNT_UNTYPED, NULL, type, &defaulted) &&
+      !defaulted)
+    return TRUE;
+  return find_type(book, code, posting->type, NULL, type, error);
+}
+
 /* Where a posting goes: the account of its category, its own, or one that says that the chart has
  * none of that name (6.2: no money is dropped). */
 static BookAccount *
@@ -177,15 +193,15 @@ account_of_posting(Book *book, const LedgerPosting *posting, GError **error)
   BookAccount *known = g_hash_table_lookup(book->accounts, code);
   if (known != NULL)
     return known;
-  if (posting->type != ACCOUNT_UNTYPED && !posting->is_charted)
-    return book_account(book, code, name, posting->type, error);
+  gboolean brings_it = posting->type != ACCOUNT_UNTYPED && !posting->is_charted;
   g_autofree char *unmapped = g_strconcat(UNMAPPED, code, NULL);
-  AccountType type, stated = mapped != NULL ? ACCOUNT_UNTYPED : posting->type;
-  known = g_hash_table_lookup(book->accounts, unmapped);
-  if (known != NULL)
+  AccountType type;
+  if (!brings_it && (known = g_hash_table_lookup(book->accounts, unmapped)) != NULL)
     return known;
-  if (!find_type(book, code, stated, NULL, &type, error))
+  if (!type_of_posting(book, posting, code, mapped != NULL, &type, error))
     return NULL;
+  if (brings_it)
+    return book_account(book, code, name, type, error);
   finding_add(book->balance, FOUND_UNMAPPED, unmapped, NULL, NULL);
   return book_account(book, unmapped, name != NULL ? name : code, type, error);
 }

@@ -114,6 +114,41 @@ test_categories_have_accounts_or_bring_their_own(G_GNUC_UNUSED void **state)
   assert_amounts(&balance, "CAT1", 0, 7, 0, 7); /* an account of that name is no category */
 }
 
+/* The category is revenue; the account that it goes to need not be. */
+static void
+test_a_category_does_not_tell_the_type_of_its_account(G_GNUC_UNUSED void **state)
+{
+  static const Posting lines[] = {{"2026-03-01", NULL, "LOAN", 0, 300, ACCOUNT_REVENUE},
+                                  {"2026-03-01", NULL, "CAPITAL", 0, 200, ACCOUNT_REVENUE},
+                                  {"2026-03-01", NULL, "OTHER", 0, 100, ACCOUNT_REVENUE},
+                                  {NULL, NULL, NULL, 0, 0, 0}};
+  g_auto(TrialBalance) balance;
+  books_settings("CONTAAZUL_CATEGORY_MAP", "LOAN=2.05,CAPITAL=2.3.01,OTHER=OUTRAS",
+                 "CONTAAZUL_TYPE_MAP", "2.3=EQUITY", NULL);
+  books_credentials();
+  postings = lines;
+  assert_extracted(&balance);
+  assert_int_equal(books_find(&balance, "2.05")->type, ACCOUNT_LIABILITY);
+  assert_int_equal(books_find(&balance, "2.3.01")->type, ACCOUNT_EQUITY);
+  assert_int_equal(books_find(&balance, "OUTRAS")->type, ACCOUNT_REVENUE); /* nobody else says */
+}
+
+static void
+test_a_posting_on_what_is_no_code_is_refused(G_GNUC_UNUSED void **state)
+{
+  static const char *const codes[] = {"", "1.01\n002",
+                                      "1.01.001.002.003.004.005.006.007.008.009.010.011.01"};
+  for (gsize i = 0; i < G_N_ELEMENTS(codes); i++) {
+    const Posting lines[] = {{"2026-03-01", codes[i], NULL, 500, 0, 0},
+                             {NULL, NULL, NULL, 0, 0, 0}};
+    g_auto(TrialBalance) balance;
+    g_autoptr(GError) error = NULL;
+    postings = lines;
+    assert_false(postings_extract(&balance, &error));
+    assert_int_equal(error->code, ERROR_ERP_DATA);
+  }
+}
+
 static void
 test_summaries_are_rolled_up(G_GNUC_UNUSED void **state)
 {
@@ -230,6 +265,9 @@ main(void)
       cmocka_unit_test_setup(test_no_closing_is_stored_to_begin_with, postings_set_up),
       cmocka_unit_test_setup(test_a_line_outside_the_chart_keeps_its_money, postings_set_up),
       cmocka_unit_test_setup(test_categories_have_accounts_or_bring_their_own, postings_set_up),
+      cmocka_unit_test_setup(test_a_category_does_not_tell_the_type_of_its_account,
+                             postings_set_up),
+      cmocka_unit_test_setup(test_a_posting_on_what_is_no_code_is_refused, postings_set_up),
       cmocka_unit_test_setup(test_summaries_are_rolled_up, postings_set_up),
       cmocka_unit_test_setup(test_what_is_posted_on_a_parent_counts, postings_set_up),
       cmocka_unit_test_setup(test_money_in_a_circle_of_parents_counts_once, postings_set_up),
