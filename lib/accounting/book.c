@@ -152,7 +152,6 @@ take_account(const LedgerAccount *row, gpointer data, GError **error)
   if (account == NULL)
     return FALSE;
   account->parent = row->parent != NULL && *row->parent != '\0' ? g_strdup(row->parent) : NULL;
-  account->parent_stated = account->parent != NULL;
   account->level = row->level;
   account->summary_stated = row->has_summary;
   account->is_summary = row->has_summary && row->is_summary;

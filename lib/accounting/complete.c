@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "accounting/findings.h"
+#include "accounting/hierarchy.h"
 #include "base/error.h"
 
 #define MAX_SEGMENTS 15
@@ -136,19 +137,19 @@ level_by_mask(const gsize *ends, guint count, gsize length)
   return level;
 }
 
-/* Accounts come sorted, so that the one a code begins with has its level already. */
+/* What the code says, or else below the parent (NULL: none), which has its level already.  A parent
+ * that the ERP states is not at one level with its child, whatever the code says. */
 static gint64
-derive_level(GHashTable *accounts, const AccountBalance *account, const gsize *ends, guint count)
+derive_level(const AccountBalance *account, const AccountBalance *parent, const gsize *ends,
+             guint count)
 {
   const char *code = account->code;
-  if (!has_parts(code))
-    return 1;
-  if (strchr(code, '.') != NULL)
-    return count_segments(code);
-  if (count > 0 && g_ascii_isdigit(*code))
-    return level_by_mask(ends, count, strlen(code));
-  const AccountBalance *shorter = longest_prefix(accounts, code);
-  return shorter != NULL ? shorter->level + 1 : 1;
+  gint64 below = parent != NULL ? parent->level + 1 : 1, level = 0;
+  if (has_parts(code) && strchr(code, '.') != NULL)
+    level = count_segments(code);
+  else if (has_parts(code) && count > 0 && g_ascii_isdigit(*code))
+    level = level_by_mask(ends, count, strlen(code));
+  return level == 0 || account->parent_stated ? MAX(level, below) : level;
 }
 
 /* A chart that tells of no tree, and has none in its codes, is a plain list (6.2). */
@@ -167,19 +168,46 @@ is_flat(const TrialBalance *balance, GHashTable *accounts)
 }
 
 static void
-fill_in(TrialBalance *balance, GHashTable *accounts, const gsize *ends, guint count)
+fill_in_parents(TrialBalance *balance, GHashTable *accounts)
 {
-  gboolean flat = is_flat(balance, accounts);
   for (guint i = 0; i < balance->accounts->len; i++) {
     AccountBalance *account = g_ptr_array_index(balance->accounts, i);
-    const AccountBalance *parent = NULL;
-    if (account->parent == NULL)
-      parent = derive_parent(accounts, account->code);
+    account->parent_stated = account->parent != NULL;
+    const AccountBalance *parent =
+        account->parent_stated ? NULL : derive_parent(accounts, account->code);
     if (parent != NULL)
       account->parent = g_strdup(parent->code);
-    if (account->level == 0)
-      account->level = flat ? 1 : derive_level(accounts, account, ends, count);
   }
+}
+
+static void
+fill_in_level(AccountBalance *account, const AccountBalance *parent, const gsize *ends, guint count)
+{
+  if (account->level == 0)
+    account->level = derive_level(account, parent, ends, count);
+}
+
+/* Parents before children; those that go round in circles have none. */
+static void
+fill_in_levels(TrialBalance *balance, const gsize *ends, guint count)
+{
+  const GPtrArray *accounts = balance->accounts;
+  g_auto(Hierarchy) tree = {0};
+  hierarchy_init(&tree, accounts);
+  for (guint i = tree.ordered; i > 0; i--) {
+    guint place = tree.order[i - 1], parent = tree.parent[place];
+    fill_in_level(accounts->pdata[place], parent != NO_PARENT ? accounts->pdata[parent] : NULL,
+                  ends, count);
+  }
+  for (guint i = 0; i < accounts->len; i++)
+    fill_in_level(accounts->pdata[i], NULL, ends, count);
+}
+
+static void
+flatten(TrialBalance *balance)
+{
+  for (guint i = 0; i < balance->accounts->len; i++)
+    ((AccountBalance *)g_ptr_array_index(balance->accounts, i))->level = 1;
 }
 
 /* Who has a child is a summary, unless the ERP says otherwise. */
@@ -210,7 +238,10 @@ trial_balance_complete(TrialBalance *balance, const char *code_mask, GError **er
     AccountBalance *account = g_ptr_array_index(balance->accounts, i);
     g_hash_table_insert(accounts, account->code, account);
   }
-  fill_in(balance, accounts, ends, count);
+  if (is_flat(balance, accounts))
+    flatten(balance);
+  fill_in_parents(balance, accounts);
+  fill_in_levels(balance, ends, count);
   mark_summaries(balance, accounts);
   return TRUE;
 }

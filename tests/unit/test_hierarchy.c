@@ -89,6 +89,38 @@ test_accounts_of_our_own_making_are_no_parts_of_each_other(G_GNUC_UNUSED void **
                         "UNMAPPED:1.01.001 1 -\n");
 }
 
+/* Codes without parts, and parents that come after their children. */
+static void
+test_a_stated_parent_tells_the_level(G_GNUC_UNUSED void **state)
+{
+  g_auto(TrialBalance) balance;
+  g_autoptr(GError) error = NULL;
+  books_init(&balance);
+  balance.is_aggregated = TRUE;
+  ASSET(&balance, "1.1")->parent = g_strdup("CAT:1"); /* two parts, but below the third level */
+  ASSET(&balance, "CAT:1")->parent = g_strdup("CAT:2");
+  ASSET(&balance, "CAT:2")->parent = g_strdup("CAT:3");
+  ASSET(&balance, "CAT:3");
+  ASSET(&balance, "a5")->parent = g_strdup("f7");
+  ASSET(&balance, "f7")->parent = g_strdup("gone");
+  ASSET(&balance, "f70")->parent = g_strdup("a5");
+  ASSET(&balance, "x")->parent = g_strdup("y");
+  ASSET(&balance, "y")->parent = g_strdup("x");
+  complete(&balance, NULL);
+  assert_tree(&balance, "1.1 4 CAT:1\n"
+                        "CAT:1 3 CAT:2 +\n"
+                        "CAT:2 2 CAT:3 +\n"
+                        "CAT:3 1 - +\n"
+                        "a5 2 f7 +\n"
+                        "f7 1 gone +\n"
+                        "f70 3 a5\n"
+                        "x 1 y +\n"
+                        "y 1 x +\n");
+  assert_true(trial_balance_check(&balance, &error));
+  assert_string_equal(books_found(&balance, FINDING_ERROR),
+                      "parent_missing f7,level_order x,level_order y,hierarchy_cycle x");
+}
+
 static void
 test_what_the_erp_states_stands(G_GNUC_UNUSED void **state)
 {
@@ -180,6 +212,7 @@ main(void)
       cmocka_unit_test(test_a_mask_tells_the_level_of_plain_numbers),
       cmocka_unit_test(test_without_a_mask_the_codes_it_begins_with_do),
       cmocka_unit_test(test_accounts_of_our_own_making_are_no_parts_of_each_other),
+      cmocka_unit_test(test_a_stated_parent_tells_the_level),
       cmocka_unit_test(test_what_the_erp_states_stands),
       cmocka_unit_test(test_a_summed_up_chart_without_a_tree_is_one_level),
       cmocka_unit_test(test_an_identical_account_is_kept_once),
