@@ -1,5 +1,6 @@
 #include "accounting/book.h"
 
+#include "accounting/checks.h"
 #include "accounting/findings.h"
 #include "accounting/run.h"
 #include "base/error.h"
@@ -107,6 +108,18 @@ set_amounts(const Book *book, AccountBalance *account, const LedgerAccount *row)
   account->credit = row->credit;
 }
 
+/* Where the ERP did not state the side, and its figures fit only the other one than the type's, the
+ * account stands there (2.5). */
+static void
+set_side(const Book *book, AccountBalance *account, const LedgerAccount *row)
+{
+  AccountBalance other = *account;
+  other.side = account->side == SIDE_DEBIT ? SIDE_CREDIT : SIDE_DEBIT;
+  set_amounts(book, &other, row);
+  if (!account->side_stated && !check_rolls_forward(account) && check_rolls_forward(&other))
+    *account = other;
+}
+
 /* From now on the balance is known to be summed up. */
 static gboolean
 note_aggregated(Book *book, GError **error)
@@ -156,6 +169,8 @@ take_account(const LedgerAccount *row, gpointer data, GError **error)
   account->summary_stated = row->has_summary;
   account->is_summary = row->has_summary && row->is_summary;
   set_amounts(book, account, row);
+  if (row->has_amounts)
+    set_side(book, account, row);
   BookAccount *kept = keep(book, account);
   kept->has_amounts = row->has_amounts;
   kept->has_opening = row->has_opening;

@@ -75,24 +75,27 @@ accounts_are_whole(const TrialBalance *balance, GError **error)
   return TRUE;
 }
 
-/* 2.5: the closing follows from the rest; where the ERP did not state the side and the other one
- * fits, the account stands there. */
+static gint64
+expected_closing(const AccountBalance *a)
+{
+  return account_roll_forward(a->side, a->opening, a->debit, a->credit);
+}
+
+gboolean
+check_rolls_forward(const AccountBalance *account)
+{
+  return ABS(expected_closing(account) - account->closing) <= TOLERANCE;
+}
+
 static void
 check_roll_forward(TrialBalance *balance)
 {
   for (guint i = 0; i < balance->accounts->len; i++) {
-    AccountBalance *a = g_ptr_array_index(balance->accounts, i);
-    AccountSide other = a->side == SIDE_DEBIT ? SIDE_CREDIT : SIDE_DEBIT;
-    gint64 expected = account_roll_forward(a->side, a->opening, a->debit, a->credit);
-    gint64 opposite = account_roll_forward(other, a->opening, a->debit, a->credit);
-    if (ABS(expected - a->closing) <= TOLERANCE)
-      continue;
-    if (a->side_stated || ABS(opposite - a->closing) > TOLERANCE) {
-      finding_add_amounts(balance, FOUND_ROLL_FORWARD, a->code, expected, a->closing);
-      continue;
-    }
-    a->side = other;
-    finding_add(balance, FOUND_CONTRA_ACCOUNT, a->code, NULL, NULL);
+    const AccountBalance *a = g_ptr_array_index(balance->accounts, i);
+    if (!check_rolls_forward(a))
+      finding_add_amounts(balance, FOUND_ROLL_FORWARD, a->code, expected_closing(a), a->closing);
+    if (!a->side_stated && a->side != account_natural_side(a->type))
+      finding_add(balance, FOUND_CONTRA_ACCOUNT, a->code, NULL, NULL);
   }
 }
 

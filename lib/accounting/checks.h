@@ -2,6 +2,9 @@
 #pragma once
 #include "accounting/hierarchy.h"
 
+/* Pure: does the closing follow from the rest on the account's side (2.5), to a centavo? */
+gboolean check_rolls_forward(const AccountBalance *account);
+
 /* TOTVS: every account with children is flagged analytic and no leaf is (6.1):
  * FOUND_CLASSES_INVERTED.
  */
