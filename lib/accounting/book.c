@@ -5,7 +5,6 @@
 #include "accounting/run.h"
 #include "base/error.h"
 
-#define UNMAPPED "UNMAPPED:"
 #define VOLUME_MAX                                                                                 \
   (G_MAXINT64 / 16) /* so that an opening plus a period's sums stay within 64 bits */
 

@@ -1,5 +1,7 @@
 #include "accounting/question.h"
 
+#include <string.h>
+
 #include "accounting/accept.h"
 #include "accounting/question_values.h"
 #include "base/error.h"
@@ -7,6 +9,12 @@
 
 #define MAX_DAYS  1826 /* five years */
 #define MAX_SHOWN 64   /* characters of an unknown name that are told back */
+
+const char *
+question_erp_code(const char *code)
+{
+  return g_str_has_prefix(code, UNMAPPED) ? code + strlen(UNMAPPED) : code;
+}
 
 /* NULL for broken escapes, %00 and what is no UTF-8. */
 static char *

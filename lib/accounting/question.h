@@ -25,6 +25,13 @@ typedef struct {
   char *complaint; /* what *field points to where it is no fixed name */
 } Question;
 
+/* What a trial balance sets before the code of an account that has movements and that the chart
+ * does not have (6.2). */
+#define UNMAPPED "UNMAPPED:"
+
+/* Pure: an account's code as the ERP knows it, without UNMAPPED; a part of `code`. */
+const char *question_erp_code(const char *code);
+
 /* Reads the query string (not decoded, may be NULL) and the Accept header (NULL: none) into
  * `question`, which begins zeroed.  The wrong parameter's name goes to *field (NULL: none of them),
  * valid until question_clear.  Errors: INVALID_PARAMETER (also missing), REPEATED_PARAMETER,

@@ -51,7 +51,7 @@ static const char *
 read_code(const Parameter *parameter, Question *question, const char *text)
 {
   gboolean usual;
-  if (has_control(text) || !account_code_check(text, &usual))
+  if (has_control(text) || !account_code_check(question_erp_code(text), &usual))
     return "deve ser um código de conta de 1 a 50 bytes";
   G_STRUCT_MEMBER(char *, question, parameter->offset) = g_strdup(text);
   return NULL;

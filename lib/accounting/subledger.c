@@ -90,7 +90,8 @@ static const char *
 find_stray(const Run *run, const LedgerEntry *entry)
 {
   const ErpPeriod *period = &run->question->period;
-  if (g_strcmp0(entry->account, run->question->account) != 0 && entry->account != NULL)
+  const char *asked = question_erp_code(run->question->account);
+  if (g_strcmp0(entry->account, asked) != 0 && entry->account != NULL)
     return "other_account";
   if (g_date_valid(&entry->transaction) &&
       (g_date_compare(&entry->transaction, &period->first) < 0 ||
@@ -106,10 +107,9 @@ write_entry(Run *run, const LedgerEntry *given, GError **error)
   LedgerEntry entry = *given;
   if (!entry_filter_takes(&run->filter, given, &canonical))
     return TRUE;
-  if (entry.account == NULL)
-    entry.account = run->question->account;
+  entry.account = run->question->account;
   if (entry.account_name == NULL || *entry.account_name == '\0')
-    entry.account_name = entry.account;
+    entry.account_name = question_erp_code(entry.account); /* as the trial balance has it */
   if (!subledger_text_entry(&run->text, &entry, canonical)) {
     LedgerFlaw flaw = {entry.id, "debit_amount", "amount_out_of_range"};
     return run_refuse(run->erp, &flaw, error);
@@ -144,6 +144,7 @@ extract(Run *run, GError **error)
   Erp *erp = run->erp;
   const char *policy = erp_config_text(erp->config, "BAD_ROW_POLICY");
   LedgerSink sink = {.entry = take_entry, .flaw = take_flaw, .data = run};
+  const char *account = question_erp_code(run->question->account);
   run->skips_bad = g_strcmp0(policy, "skip") == 0 && !run->question->strict;
   if (erp->profile->entries == NULL) {
     g_set_error(error, PONTE_ERROR, ERROR_ERP_UNSUPPORTED, "%s não tem lançamentos neste perfil.",
@@ -151,7 +152,7 @@ extract(Run *run, GError **error)
     return FALSE;
   }
   return run_prepare(erp, run->question, error) &&
-         erp->profile->entries(erp, run->question->account, &run->question->period, &sink, error);
+         erp->profile->entries(erp, account, &run->question->period, &sink, error);
 }
 
 /* Ends the text; with `failed` NULL it is complete. */

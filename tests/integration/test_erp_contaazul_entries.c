@@ -149,6 +149,35 @@ test_a_category_outside_the_chart_is_told(G_GNUC_UNUSED void **state)
   assert_at(answer, "metadata.total_credit", "100.00");
 }
 
+#define STRAY                                                                                      \
+  "{\"id\":\"t-4\",\"date\":\"2026-01-16\",\"lines\":["                                            \
+  "{\"account_code\":\"1.01.001\",\"debit_amount\":350},"                                          \
+  "{\"account_code\":\"4.99.999\",\"credit_amount\":350}]}"
+
+/* An account that the trial balance shows can be asked for. */
+static void
+test_an_account_outside_the_chart_has_its_entries(G_GNUC_UNUSED void **state)
+{
+  static const char *const codes[] = {"UNMAPPED:4.99.999", "UNMAPPED:cat-1", "UNMAPPED:1.01.777"};
+  static const char *const ids[] = {"t-4", "t-1", "t-3"};
+  g_autoptr(Book) book = book_new("MERCOS", NULL);
+  put_plain(book, "t-1", "receipt", "100", "cat-1");
+  put_plain(book, "t-3", "payment", "5", "cat-3");
+  book_put(book, "transactions", STRAY);
+  book_set(book, "CATEGORY_MAP", "cat-3=1.01.777");
+  for (gsize i = 0; i < G_N_ELEMENTS(codes); i++) {
+    g_autofree char *query = g_strdup_printf("account=%s&" JANUARY, codes[i]);
+    g_autoptr(Answer) answer = book_ask(book, SUBLEDGER, query);
+    assert_status(answer, 200);
+    assert_at(answer, "account_code", codes[i]);
+    assert_at(answer, "entry_count", "1");
+    assert_at(answer, "entries.0.entry_id", ids[i]);
+    assert_at(answer, "entries.0.account_code", codes[i]);
+    assert_at(answer, "warnings", "[]");
+  }
+  assert_asked(book, "transactions", 1, "account_id", "4.99.999");
+}
+
 /* 6.2 */
 static void
 test_what_contaazul_said_reaches_the_caller(G_GNUC_UNUSED void **state)
@@ -178,6 +207,7 @@ main(void)
       LEDGER_CASE(test_transactions_without_lines_are_summed_up_on_one_side),
       LEDGER_CASE(test_categories_go_to_the_accounts_they_are_mapped_to),
       LEDGER_CASE(test_a_category_outside_the_chart_is_told),
+      LEDGER_CASE(test_an_account_outside_the_chart_has_its_entries),
       LEDGER_CASE(test_what_contaazul_said_reaches_the_caller),
   };
   return RUN("ContaAzul, entries of the first API", tests);

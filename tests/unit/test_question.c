@@ -87,6 +87,8 @@ test_what_is_wrong_is_refused_by_name(G_GNUC_UNUSED void **state)
   for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
     assert_refused(QUESTION_TRIAL_BALANCE, rows[i].query, rows[i].code, rows[i].field);
   assert_refused(QUESTION_SUBLEDGER, JANUARY, ERROR_INVALID_PARAMETER, "account");
+  assert_refused(QUESTION_SUBLEDGER, JANUARY "&account=UNMAPPED:", ERROR_INVALID_PARAMETER,
+                 "account");
   assert_refused(QUESTION_SUBLEDGER, JANUARY "&account=1&document_type=NF,LC",
                  ERROR_INVALID_PARAMETER, "document_type");
 }
