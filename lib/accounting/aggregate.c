@@ -63,6 +63,8 @@ aggregate_open(Book *book, GError **error)
     book->balance->opening_policy = "history";
     return read_history(book, error);
   }
+  if (book->knows_openings && !book->lacks_openings)
+    return TRUE; /* the ERP's own */
   book->balance->opening_policy = "zero";
   erp_warn(book->erp, "opening_not_available", NULL);
   return TRUE;

@@ -3,8 +3,8 @@
 #include "accounting/book.h"
 
 /* Once the connector delivered the period: what balances begin with, by OPENING_POLICY; `history`
- * asks the connector again.  Sets balance->opening_policy.  Errors: ERP_NOT_CONFIGURED, those of a
- * run. */
+ * asks the connector again.  Sets balance->opening_policy, unless all are the ERP's own.  Errors:
+ * ERP_NOT_CONFIGURED, those of a run. */
 gboolean aggregate_open(Book *book, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Once the tree is known (trial_balance_complete): amounts of all accounts that have none of their

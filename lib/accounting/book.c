@@ -170,6 +170,10 @@ take_account(const LedgerAccount *row, gpointer data, GError **error)
   set_amounts(book, account, row);
   if (row->has_amounts)
     set_side(book, account, row);
+  if (row->has_amounts || row->has_opening)
+    book->knows_openings = TRUE;
+  else if (!account->is_summary) /* that has its children's */
+    book->lacks_openings = TRUE;
   BookAccount *kept = keep(book, account);
   kept->has_amounts = row->has_amounts;
   kept->has_opening = row->has_opening;

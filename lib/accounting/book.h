@@ -19,10 +19,11 @@ typedef struct {
   Erp *erp;
   TrialBalance *balance;
   AccountKinds kinds;
-  GHashTable *categories; /* CATEGORY_MAP: category → account; NULL: none */
-  GHashTable *accounts;   /* code → BookAccount */
-  gint64 volume;          /* of all postings: no sum passes it */
-  ErpPeriod taken;        /* postings of other days are left out, and counted */
+  GHashTable *categories;                  /* CATEGORY_MAP: category → account; NULL: none */
+  GHashTable *accounts;                    /* code → BookAccount */
+  gint64 volume;                           /* of all postings: no sum passes it */
+  ErpPeriod taken;                         /* postings of other days are left out, and counted */
+  gboolean knows_openings, lacks_openings; /* of some analytic accounts of the chart */
   /* policy `history` */
   gboolean is_past;  /* postings are of before the period */
   GDate fiscal_year; /* results before it are in: */

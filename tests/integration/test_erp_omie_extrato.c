@@ -61,6 +61,8 @@ test_bank_accounts_and_categories_are_the_balance(G_GNUC_UNUSED void **state)
   assert_at(answer, "metadata.total_credit", debit);
   assert_at(answer, "metadata.aggregated_from_transactions", "true");
   assert_at(answer, "metadata.api_profile", "extrato");
+  assert_at(answer, "metadata.opening_balance_policy", "source");
+  assert_false(answer_has_finding(answer, "warnings", "opening_not_available"));
   g_autofree char *only_balance = book_parameter(book, STATEMENT, 1, "cExibirApenasSaldo");
   assert_string_equal(only_balance, "N");
 }

@@ -54,6 +54,25 @@ test_history_carries_balances_and_this_years_results(G_GNUC_UNUSED void **state)
   assert_true(trial_balance_is_valid(&balance));
 }
 
+/* A bank account, a summary, and what only postings tell of. */
+static void
+test_openings_of_the_erp_are_called_its_own(G_GNUC_UNUSED void **state)
+{
+  g_auto(TrialBalance) all, some;
+  postings_chart[0].has_opening = TRUE;
+  postings_chart[0].opening = 900;
+  postings_chart[1] =
+      (LedgerAccount){.code = "1", .name = "Ativo", .has_summary = TRUE, .is_summary = TRUE};
+  postings_chart[2] = (LedgerAccount){.code = "2.01", .name = "Cartão", .has_amounts = TRUE};
+  postings = months;
+  assert_extracted(&all);
+  assert_string_equal(all.opening_policy, "source");
+  assert_amounts(&all, "1", 900, 10000, 4000, 6900);
+  postings_chart[2].has_amounts = FALSE;
+  assert_extracted(&some);
+  assert_string_equal(some.opening_policy, "zero");
+}
+
 static void
 test_history_needs_its_first_day(G_GNUC_UNUSED void **state)
 {
@@ -261,6 +280,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(test_openings_are_zero_by_default, postings_set_up),
       cmocka_unit_test_setup(test_history_carries_balances_and_this_years_results, postings_set_up),
+      cmocka_unit_test_setup(test_openings_of_the_erp_are_called_its_own, postings_set_up),
       cmocka_unit_test_setup(test_history_needs_its_first_day, postings_set_up),
       cmocka_unit_test_setup(test_no_closing_is_stored_to_begin_with, postings_set_up),
       cmocka_unit_test_setup(test_a_line_outside_the_chart_keeps_its_money, postings_set_up),
