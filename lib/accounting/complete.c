@@ -137,8 +137,9 @@ level_by_mask(const gsize *ends, guint count, gsize length)
   return level;
 }
 
-/* What the code says, or else below the parent (NULL: none), which has its level already.  A parent
- * that the ERP states is not at one level with its child, whatever the code says. */
+/* What the code says, or else below the parent (NULL: none), which has its level already.  Whatever
+ * the code says, an account is below its parent; unless the ERP states the parent's level and the
+ * code alone makes it the parent: that is for level_order to tell. */
 static gint64
 derive_level(const AccountBalance *account, const AccountBalance *parent, const gsize *ends,
              guint count)
@@ -149,7 +150,8 @@ derive_level(const AccountBalance *account, const AccountBalance *parent, const 
     level = count_segments(code);
   else if (has_parts(code) && count > 0 && g_ascii_isdigit(*code))
     level = level_by_mask(ends, count, strlen(code));
-  return level == 0 || account->parent_stated ? MAX(level, below) : level;
+  gboolean is_free = parent != NULL && parent->level_stated && !account->parent_stated;
+  return level > 0 && is_free ? level : MAX(level, below);
 }
 
 /* A chart that tells of no tree, and has none in its codes, is a plain list (6.2). */
@@ -173,6 +175,7 @@ fill_in_parents(TrialBalance *balance, GHashTable *accounts)
   for (guint i = 0; i < balance->accounts->len; i++) {
     AccountBalance *account = g_ptr_array_index(balance->accounts, i);
     account->parent_stated = account->parent != NULL;
+    account->level_stated = account->level > 0;
     const AccountBalance *parent =
         account->parent_stated ? NULL : derive_parent(accounts, account->code);
     if (parent != NULL)

@@ -13,7 +13,7 @@ typedef struct {
   AccountType type;
   gint64 level;
   AccountSide side; /* normal */
-  gboolean side_stated, parent_stated;
+  gboolean side_stated, parent_stated, level_stated;
   gboolean is_summary, summary_stated;
   gint64 opening, debit, credit, closing; /* centavos, natural sign */
   BalanceAmounts own; /* what of a summary's is posted on itself, none of its children's; else 0 */

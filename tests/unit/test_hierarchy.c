@@ -98,6 +98,7 @@ test_a_stated_parent_tells_the_level(G_GNUC_UNUSED void **state)
   books_init(&balance);
   balance.is_aggregated = TRUE;
   ASSET(&balance, "1.1")->parent = g_strdup("CAT:1"); /* two parts, but below the third level */
+  ASSET(&balance, "1.1.1");
   ASSET(&balance, "CAT:1")->parent = g_strdup("CAT:2");
   ASSET(&balance, "CAT:2")->parent = g_strdup("CAT:3");
   ASSET(&balance, "CAT:3");
@@ -107,7 +108,8 @@ test_a_stated_parent_tells_the_level(G_GNUC_UNUSED void **state)
   ASSET(&balance, "x")->parent = g_strdup("y");
   ASSET(&balance, "y")->parent = g_strdup("x");
   complete(&balance, NULL);
-  assert_tree(&balance, "1.1 4 CAT:1\n"
+  assert_tree(&balance, "1.1 4 CAT:1 +\n"
+                        "1.1.1 5 1.1\n"
                         "CAT:1 3 CAT:2 +\n"
                         "CAT:2 2 CAT:3 +\n"
                         "CAT:3 1 - +\n"
