@@ -212,7 +212,7 @@ account_of_posting(Book *book, const LedgerPosting *posting, GError **error)
     return known;
   gboolean brings_it = posting->type != ACCOUNT_UNTYPED && !posting->is_charted;
   g_autofree char *unmapped = g_strconcat(UNMAPPED, code, NULL);
-  AccountType type;
+  AccountType type = posting->type;
   if (!brings_it && (known = g_hash_table_lookup(book->accounts, unmapped)) != NULL)
     return known;
   if (!type_of_posting(book, posting, code, mapped != NULL, &type, error))

@@ -110,9 +110,10 @@ counts(const AccountBalance *account, gboolean all_summaries)
 static BalanceAmounts
 counted(const AccountBalance *a, gboolean all_summaries)
 {
+  const BalanceAmounts whole = {a->opening, a->debit, a->credit, a->closing}, nothing = {0};
   if (counts(a, all_summaries))
-    return (BalanceAmounts){a->opening, a->debit, a->credit, a->closing};
-  return all_summaries ? (BalanceAmounts){0} : a->own;
+    return whole;
+  return all_summaries ? nothing : a->own;
 }
 
 static gboolean
