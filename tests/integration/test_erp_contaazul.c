@@ -149,6 +149,21 @@ test_money_on_an_unknown_account_is_not_lost(G_GNUC_UNUSED void **state)
   assert_at(answer, "metadata.validation.is_valid", "true");
 }
 
+/* 5.7: what is posted on an account that has others below it */
+static void
+test_money_on_a_parent_is_in_the_totals(G_GNUC_UNUSED void **state)
+{
+  g_autoptr(Book) book = book_new("MERCOS", NULL);
+  book_seed(book, "2026-01-01", 11, 10, 1);
+  book_put(book, "transactions", "{" SALE "," LINES("4") "}");
+  g_autoptr(Answer) answer = book_ask(book, TRIAL_BALANCE, JANUARY);
+  assert_status(answer, 200);
+  assert_amounts(answer, "4", "0.00 0.00 350.00 350.00");
+  assert_at(answer, "metadata.total_debit", "350.00");
+  assert_at(answer, "metadata.total_credit", "350.00");
+  assert_at(answer, "metadata.validation.is_valid", "true");
+}
+
 /* F-54, 5.1: a code that tells no type is an error, or an asset */
 static void
 test_an_unknown_account_of_no_type_follows_the_policy(G_GNUC_UNUSED void **state)
@@ -198,6 +213,7 @@ main(void)
       LEDGER_CASE(test_a_fiscal_year_may_begin_in_another_month),
       LEDGER_CASE(test_an_opening_nobody_can_give_is_said),
       LEDGER_CASE(test_money_on_an_unknown_account_is_not_lost),
+      LEDGER_CASE(test_money_on_a_parent_is_in_the_totals),
       LEDGER_CASE(test_an_unknown_account_of_no_type_follows_the_policy),
       LEDGER_CASE(test_what_does_not_count_is_left_out),
   };
