@@ -12,6 +12,7 @@
 typedef struct {
   Erp *erp;
   const Question *question;
+  const char *account; /* as the ERP knows it */
   SubledgerText text;
   EntryFilter filter;
   SubledgerWrite write;
@@ -90,8 +91,7 @@ static const char *
 find_stray(const Run *run, const LedgerEntry *entry)
 {
   const ErpPeriod *period = &run->question->period;
-  const char *asked = question_erp_code(run->question->account);
-  if (g_strcmp0(entry->account, asked) != 0 && entry->account != NULL)
+  if (entry->account != NULL && !g_str_equal(entry->account, run->account))
     return "other_account";
   if (g_date_valid(&entry->transaction) &&
       (g_date_compare(&entry->transaction, &period->first) < 0 ||
@@ -109,7 +109,7 @@ write_entry(Run *run, const LedgerEntry *given, GError **error)
     return TRUE;
   entry.account = run->question->account;
   if (entry.account_name == NULL || *entry.account_name == '\0')
-    entry.account_name = question_erp_code(entry.account); /* as the trial balance has it */
+    entry.account_name = run->account; /* as the trial balance has it */
   if (!subledger_text_entry(&run->text, &entry, canonical)) {
     LedgerFlaw flaw = {entry.id, "debit_amount", "amount_out_of_range"};
     return run_refuse(run->erp, &flaw, error);
@@ -144,7 +144,6 @@ extract(Run *run, GError **error)
   Erp *erp = run->erp;
   const char *policy = erp_config_text(erp->config, "BAD_ROW_POLICY");
   LedgerSink sink = {.entry = take_entry, .flaw = take_flaw, .data = run};
-  const char *account = question_erp_code(run->question->account);
   run->skips_bad = g_strcmp0(policy, "skip") == 0 && !run->question->strict;
   if (erp->profile->entries == NULL) {
     g_set_error(error, PONTE_ERROR, ERROR_ERP_UNSUPPORTED, "%s não tem lançamentos neste perfil.",
@@ -152,7 +151,7 @@ extract(Run *run, GError **error)
     return FALSE;
   }
   return run_prepare(erp, run->question, error) &&
-         erp->profile->entries(erp, account, &run->question->period, &sink, error);
+         erp->profile->entries(erp, run->account, &run->question->period, &sink, error);
 }
 
 /* Ends the text; with `failed` NULL it is complete. */
@@ -188,7 +187,11 @@ gboolean
 subledger_stream(Erp *erp, const Question *question, SubledgerWrite write, gpointer data,
                  const gboolean *began, GError **error)
 {
-  Run run = {.erp = erp, .question = question, .write = write, .data = data};
+  Run run = {.erp = erp,
+             .question = question,
+             .account = question_erp_code(question->account),
+             .write = write,
+             .data = data};
   entry_filter_init(&run.filter, question);
   gboolean fine = stream(&run, began, error);
   entry_filter_clear(&run.filter);
