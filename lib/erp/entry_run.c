@@ -127,3 +127,17 @@ entry_run_end_page(EntryRun *run, guint rows, gboolean more, gint64 echoed, GErr
   erp_seen_end_page(run->seen);
   return erp_pages_note(&run->pages, run->erp, rows, run->fresh, more, echoed, error);
 }
+
+GHashTable *
+entry_parts_new(void)
+{
+  return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+}
+
+char *
+entry_part_id(GHashTable *parts, const char *id)
+{
+  guint part = GPOINTER_TO_UINT(g_hash_table_lookup(parts, id)) + 1;
+  g_hash_table_insert(parts, g_strdup(id), GUINT_TO_POINTER(part));
+  return part > 1 ? g_strdup_printf("%s#%u", id, part) : g_strdup(id);
+}

@@ -54,3 +54,8 @@ gboolean entry_run_page(EntryRun *run, const EntryPages *pages,
 /* The page is over: counts what was dropped as a warning, and asks the guards. */
 gboolean entry_run_end_page(EntryRun *run, guint rows, gboolean more, gint64 echoed,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The id of a row where rows of one answer may share one and are several for all that: "7", "7#2",
+ * "7#3".  `parts` counts them, and is that answer's own.  The caller's. */
+GHashTable *entry_parts_new(void);
+char *entry_part_id(GHashTable *parts, const char *id);

@@ -7,6 +7,7 @@
 #define JANUARY   "from=2026-01-01&to=2026-01-31"
 #define STATEMENT "ListarExtrato"
 #define BANK      "1.01.002" /* what Omie knows as a bank account */
+#define NEW_BANK  "1.01.009"
 
 static Book *
 omie_book(guint entries)
@@ -96,16 +97,23 @@ test_a_statement_that_is_cut_off_is_asked_in_parts(G_GNUC_UNUSED void **state)
   assert_true(book_calls(book, STATEMENT) >= 7); /* 30 days, 15 and 15, … and the 31st */
 }
 
+/* A bank account that is not in the seeded books. */
+static void
+add_bank(Book *book, const char *opening)
+{
+  book_account(book, NEW_BANK, "Banco novo", "ASSET", opening);
+  sql("update sandbox.ledger_account set role = 'bank' where who = $1 and code = '" NEW_BANK "'",
+      book_who(book));
+}
+
 /* F-47: exactly 50 rows, of which one is the balance before */
 static void
 test_exactly_fifty_rows_are_not_believed(G_GNUC_UNUSED void **state)
 {
   g_autoptr(Book) book = omie_book(11);
-  book_account(book, "1.01.009", "Banco quieto", "ASSET", "0.00");
-  sql("update sandbox.ledger_account set role = 'bank' where who = $1 and code = '1.01.009'",
-      book_who(book));
-  book_fill(book, "1.01.009", "4.01.001", "2026-04-01", 49);
-  g_autoptr(Answer) answer = ask_entries(book, "1.01.009", "from=2026-04-01&to=2026-04-30");
+  add_bank(book, "0.00");
+  book_fill(book, NEW_BANK, "4.01.001", "2026-04-01", 49);
+  g_autoptr(Answer) answer = ask_entries(book, NEW_BANK, "from=2026-04-01&to=2026-04-30");
   assert_status(answer, 200);
   assert_int_equal(answer_int(answer, "entry_count"), 49);
   assert_int_equal(book_calls(book, STATEMENT), 3);
@@ -122,32 +130,80 @@ test_a_day_that_is_cut_off_is_an_error(G_GNUC_UNUSED void **state)
   assert_non_null(strstr(answer_text(answer, "error"), "03/04/2026"));
 }
 
+/* 6.3: "nothing there" (5113) tells no balance, the next month does */
+static void
+test_a_month_without_movements_keeps_the_opening_balance(G_GNUC_UNUSED void **state)
+{
+  static const char none[] = "{\"faultstring\":\"ERROR: Não existem registros!\","
+                             "\"faultcode\":\"SOAP-ENV:Client-5113\"}";
+  g_autoptr(Book) book = book_new("DATAHUB", "extrato");
+  add_bank(book, "150.00");
+  book_account(book, "4.01.001", "Receita", "REVENUE", "0.00");
+  book_voucher(book, "2026-03-20",
+               "[{\"account\":\"" NEW_BANK "\",\"debit\":10.00},"
+               "{\"account\":\"4.01.001\",\"credit\":10.00}]");
+  book_fault(book, .kind = STATEMENT, .call = 1, .status = 500, .body = none);
+  g_autofree char *code = bank_code(book, NEW_BANK);
+  g_autoptr(Answer) answer = book_ask(book, TRIAL_BALANCE, "from=2026-02-01&to=2026-03-31");
+  assert_status(answer, 200);
+  assert_text(answer_account(answer, code), "opening_balance", "150.00");
+  assert_text(answer_account(answer, code), "closing_balance", "160.00");
+  book_fault(book, .kind = STATEMENT, .times = LEDGER_ALWAYS, .status = 500, .body = none);
+  omie_setting("redundancy_s", "0"); /* the accounts are listed again */
+  g_autoptr(Answer) never = book_ask(book, TRIAL_BALANCE, "from=2026-02-01&to=2026-03-31");
+  assert_status(never, 200);
+  assert_text(answer_account(never, code), "opening_balance", "0.00");
+}
+
+#define ROW(id, natureza, value, category, situation)                                              \
+  "{\"nCodLancamento\":" id ",\"dDataLancamento\":\"07/01/2026\",\"cNatureza\":\"" natureza        \
+  "\",\"nValorDocumento\":" value ",\"cCodCategoria\":\"" category "\",\"cSituacao\":\"" situation \
+  "\",\"cDesCategoria\":\"Serviços\"}"
+
+/* 5.7: the balances say that they are movements; from the next window they are duplicates */
+static void
+test_a_movement_in_several_rows_keeps_them_all(G_GNUC_UNUSED void **state)
+{
+  g_autoptr(Book) book = book_new("DATAHUB", "extrato");
+  add_bank(book, "0.00");
+  book_put(book, "extract", ROW("1", "R", "60.00", "1.01.02", "Conciliado"));
+  book_put(book, "extract", ROW("1", "R", "40.00", "1.01.03", "Conciliado"));
+  book_put(book, "extract", ROW("2", "P", "100.00", "2.01.01", "Conciliado"));
+  g_autoptr(Answer) entries = ask_entries(book, NEW_BANK, JANUARY); /* in two windows */
+  assert_status(entries, 200);
+  assert_int_equal(answer_int(entries, "entry_count"), 3);
+  assert_at(entries, "entries.0.entry_id", "1");
+  assert_at(entries, "entries.1.entry_id", "1#2");
+  assert_at(entries, "entries.1.debit_amount", "40.00");
+  assert_at(entries, "entries.2.entry_id", "2");
+  assert_at(entries, "warnings.0.code", "duplicate_entry");
+  assert_at(entries, "warnings.0.count", "3");
+  omie_setting("redundancy_s", "0"); /* the accounts are listed again */
+  g_autoptr(Answer) category = book_ask(book, SUBLEDGER, "account=1.01.03&" JANUARY);
+  assert_status(category, 200);
+  assert_at(category, "total_credit", "40.00");
+}
+
 /* 6.3: what is no movement is left out, and what does not add up is not believed */
 static void
 test_only_what_happened_is_a_movement(G_GNUC_UNUSED void **state)
 {
-#define ROW(id, natureza, value, situation)                                                        \
-  "{\"nCodLancamento\":" id ",\"dDataLancamento\":\"07/01/2026\",\"cNatureza\":\"" natureza        \
-  "\",\"nValorDocumento\":" value ",\"cCodCategoria\":\"1.01.02\",\"cSituacao\":\"" situation      \
-  "\",\"cDesCategoria\":\"Serviços\"}"
   g_autoptr(Book) book = omie_book(11);
-  book_account(book, "1.01.009", "Banco novo", "ASSET", "0.00");
-  sql("update sandbox.ledger_account set role = 'bank' where who = $1 and code = '1.01.009'",
-      book_who(book));
-  book_put(book, "extract", ROW("1", "R", "100.00", "Conciliado"));
-  book_put(book, "extract", ROW("2", "P", "-100.00", "Conciliado"));
-  book_put(book, "extract", ROW("3", "R", "70.00", "Previsto"));
-  book_put(book, "extract", ROW("4", "P", "70.00", "Vence hoje"));
-  g_autoptr(Answer) answer = ask_entries(book, "1.01.009", "from=2026-01-07&to=2026-01-07");
+  add_bank(book, "0.00");
+  book_put(book, "extract", ROW("1", "R", "100.00", "1.01.02", "Conciliado"));
+  book_put(book, "extract", ROW("2", "P", "-100.00", "1.01.02", "Conciliado"));
+  book_put(book, "extract", ROW("3", "R", "70.00", "1.01.02", "Previsto"));
+  book_put(book, "extract", ROW("4", "P", "70.00", "1.01.02", "Vence hoje"));
+  g_autoptr(Answer) answer = ask_entries(book, NEW_BANK, "from=2026-01-07&to=2026-01-07");
   assert_status(answer, 200);
   assert_int_equal(answer_int(answer, "entry_count"), 2);
   assert_at(answer, "total_debit", "100.00");
   assert_at(answer, "total_credit", "100.00");
   assert_at(answer, "entries.0.description", "Serviços");
   assert_at(answer, "entries.0.metadata.category", "1.01.02");
-  book_put(book, "extract", ROW("5", "R", "0.02", "Conciliado"));
+  book_put(book, "extract", ROW("5", "R", "0.02", "1.01.02", "Conciliado"));
   omie_setting("redundancy_s", "0"); /* the accounts are listed again */
-  g_autoptr(Answer) wrong = ask_entries(book, "1.01.009", "from=2026-01-06&to=2026-01-07");
+  g_autoptr(Answer) wrong = ask_entries(book, NEW_BANK, "from=2026-01-06&to=2026-01-07");
   assert_error_code(wrong, 502, NULL, "extract_truncated");
 }
 
@@ -222,6 +278,8 @@ main(void)
       LEDGER_CASE(test_a_statement_that_is_cut_off_is_asked_in_parts),
       LEDGER_CASE(test_exactly_fifty_rows_are_not_believed),
       LEDGER_CASE(test_a_day_that_is_cut_off_is_an_error),
+      LEDGER_CASE(test_a_month_without_movements_keeps_the_opening_balance),
+      LEDGER_CASE(test_a_movement_in_several_rows_keeps_them_all),
       LEDGER_CASE(test_only_what_happened_is_a_movement),
       LEDGER_CASE(test_a_category_has_entries_too),
       LEDGER_CASE(test_books_and_client_sync_take_from_one_bucket),

@@ -11,6 +11,7 @@ typedef struct {
   RowShape shape;
   ErpSeen *seen;
   gboolean is_open; /* its opening was told */
+  gboolean adds_up; /* the window under way: its balances say that every row is a movement */
 } Reading;
 
 /* It has movements, or a balance, or says that there is nothing. */
@@ -80,13 +81,13 @@ sum(const Erp *erp, const KeptRows *kept, gint64 *moved)
 }
 
 static gboolean
-is_whole(const Erp *erp, const KeptRows *kept)
+is_whole(Reading *reading, const KeptRows *kept)
 {
+  const Erp *erp = reading->statement->erp;
   gint64 before = 0, after = 0, moved = 0;
-  gboolean has_balances = balance_of(erp, kept, OMIE_BALANCE_BEFORE, &before) &&
-                          balance_of(erp, kept, OMIE_BALANCE_AFTER, &after) &&
-                          sum(erp, kept, &moved);
-  return omie_window_is_whole(kept_rows_count(kept), has_balances, before, moved, after);
+  reading->adds_up = balance_of(erp, kept, OMIE_BALANCE_BEFORE, &before) &&
+                     balance_of(erp, kept, OMIE_BALANCE_AFTER, &after) && sum(erp, kept, &moved);
+  return omie_window_is_whole(kept_rows_count(kept), reading->adds_up, before, moved, after);
 }
 
 /* ---- its movements ----------------------------------------------------------------------------*/
@@ -104,8 +105,10 @@ refuse(const OmieStatement *statement, const char *id, GError **error)
   return FALSE;
 }
 
+/* `parts` counts the rows of each id in a window that adds up: a movement in several rows (parts of
+ * several categories) has them all under one id.  NULL: such rows are one that came twice. */
 static gboolean
-hand_on_row(const Reading *reading, const RowCell *cells, GError **error)
+hand_on_row(const Reading *reading, const RowCell *cells, GHashTable *parts, GError **error)
 {
   const OmieStatement *statement = reading->statement;
   OmieMovement movement = {.bank = reading->bank, .cells = cells};
@@ -117,6 +120,9 @@ hand_on_row(const Reading *reading, const RowCell *cells, GError **error)
     return FALSE;
   if (!fine)
     return TRUE;
+  g_autofree char *part_id = parts != NULL ? entry_part_id(parts, movement.entry.id) : NULL;
+  if (part_id != NULL)
+    movement.entry.id = part_id;
   g_autofree char *key = g_strconcat(reading->bank->id, "/", movement.entry.id, NULL);
   if (!erp_seen_add(reading->seen, key)) {
     erp_warn(statement->erp, "duplicate_entry", NULL);
@@ -134,20 +140,32 @@ hand_on_row(const Reading *reading, const RowCell *cells, GError **error)
   return statement->movement(&movement, statement->data, error);
 }
 
+/* Tells what the account began with, once: by the first window that says so.  Before any movement
+ * at the latest, and so without it where the ERP has not said it until then; `kept` NULL: it never
+ * did. */
 static gboolean
-hand_on(Reading *reading, const KeptRows *kept, GError **error)
+open_account(Reading *reading, const KeptRows *kept, GError **error)
 {
   const OmieStatement *statement = reading->statement;
   gint64 before = 0;
-  if (!reading->is_open && statement->opening != NULL) {
-    gboolean has_opening = balance_of(statement->erp, kept, OMIE_BALANCE_BEFORE, &before);
-    if (!statement->opening(reading->bank, has_opening, before, statement->data, error))
-      return FALSE;
-  }
+  gboolean has_opening =
+      kept != NULL && balance_of(statement->erp, kept, OMIE_BALANCE_BEFORE, &before);
+  if (reading->is_open || (!has_opening && kept != NULL && kept_rows_count(kept) == 0))
+    return TRUE;
   reading->is_open = TRUE;
+  return statement->opening == NULL ||
+         statement->opening(reading->bank, has_opening, before, statement->data, error);
+}
+
+static gboolean
+hand_on(Reading *reading, const KeptRows *kept, GError **error)
+{
+  g_autoptr(GHashTable) parts = reading->adds_up ? entry_parts_new() : NULL;
+  if (!open_account(reading, kept, error))
+    return FALSE;
   for (guint i = 0; i < kept_rows_count(kept); i++) {
     const RowCell *cells = kept_rows_row(kept, i);
-    if (omie_is_movement(cells) && !hand_on_row(reading, cells, error))
+    if (omie_is_movement(cells) && !hand_on_row(reading, cells, parts, error))
       return FALSE;
   }
   erp_seen_end_page(reading->seen);
@@ -174,7 +192,7 @@ read_window(Reading *reading, const ErpPeriod *window, GError **error)
   g_autoptr(KeptRows) kept = ask(reading, window, error);
   if (kept == NULL)
     return FALSE;
-  if (is_whole(reading->statement->erp, kept))
+  if (is_whole(reading, kept))
     return hand_on(reading, kept, error);
   g_clear_pointer(&kept, kept_rows_unref);
   if (omie_halve(window, &first, &second))
@@ -198,5 +216,5 @@ omie_statement_read(const OmieStatement *statement, const OmieBank *bank, const 
   while (erp_next_window(period, WINDOW_DAYS, &window))
     if (!read_window(&reading, &window, error))
       return FALSE;
-  return TRUE;
+  return open_account(&reading, NULL, error);
 }

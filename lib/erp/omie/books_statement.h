@@ -16,8 +16,9 @@ typedef struct {
 typedef struct {
   Erp *erp;
   const LedgerSink *sink;
-  /* Once per bank account, before its movements, when the first window is read: what the account
-   * began with.  NULL: not wanted.  FALSE without an error: the movements are not wanted. */
+  /* Once per bank account, before its movements: what the account began with, as the first window
+   * says that has a balance (an empty one may have none).  NULL: not wanted.  FALSE without an
+   * error: the movements are not wanted. */
   gboolean (*opening)(const OmieBank *bank, gboolean has_opening, gint64 centavos, gpointer data,
                       GError **error);
   gboolean (*movement)(OmieMovement *movement, gpointer data, GError **error);
