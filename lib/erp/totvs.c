@@ -36,7 +36,7 @@
   {"entry.cost_center", "costCenter"},                                                             \
   {"entry.entity_id", "entityCode"}, {"entry.entity_name", "entityName"},                          \
   {"entry.branch", "CT2_FILIAL"}, {"entry.lot", "CT2_LOTE"}, {"entry.sub_lot", "CT2_SBLOTE"},      \
-  {"entry.line", "CT2_LINHA"},                                                                     \
+  {"entry.line", "CT2_LINHA,R_E_C_N_O_"},                                                          \
   {"entry.debit_account", "CT2_DEBITO"}, {"entry.credit_account", "CT2_CREDIT"},                   \
   {"entry.debit_cost_center", "CT2_CCD"}, {"entry.credit_cost_center", "CT2_CCC"},                 \
   {"entry.batch", "batchNumber"}, {"entry.sequence", "sequenceNumber"}

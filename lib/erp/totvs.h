@@ -57,8 +57,9 @@ gboolean totvs_note_page(Erp *erp, ErpPages *pages, guint rows, RowCell has_next
 /* Type codes 1 to 5 (5.1).  Pure. */
 gboolean totvs_account_type(const char *text, AccountType *type);
 
-/* A CT2 row has no id of its own: its key fields joined by "-", in place of what `id` holds.  FALSE
- * when it has none of them.  Pure. */
+/* A CT2 row has no id of its own: its key fields joined by "-", in place of what `id` holds.  Where
+ * the last of them, the line, is missing, what else the row says stands for it, and another row may
+ * say the same.  FALSE when it has none of the key fields.  Pure. */
 gboolean totvs_entry_id(const RowCell *cells, GString *id);
 
 /* A CT2 row's one amount goes to the side, or sides, on which `account` stands in it; to the side

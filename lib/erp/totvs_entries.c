@@ -6,18 +6,33 @@
 #include "erp/entry_run.h"
 #include "erp/totvs.h"
 
+static void
+append_part(GString *id, const char *text)
+{
+  append_bytes(id, "-", 1);
+  append_bytes(id, text, strlen(text));
+}
+
 gboolean
 totvs_entry_id(const RowCell *cells, GString *id)
 {
-  static const guint parts[] = {TOTVS_BRANCH,  ENTRY_DATE,     TOTVS_LOT,
-                                TOTVS_SUB_LOT, ENTRY_DOCUMENT, TOTVS_LINE};
-  gboolean any = FALSE;
-  g_string_truncate(id, 0);
+  static const guint parts[] = {ENTRY_DATE, TOTVS_LOT, TOTVS_SUB_LOT, ENTRY_DOCUMENT};
+  static const guint others[] = {TOTVS_SEQUENCE, TOTVS_DEBIT_ACCOUNT, TOTVS_CREDIT_ACCOUNT,
+                                 ENTRY_AMOUNT,   ENTRY_DEBIT,         ENTRY_CREDIT};
+  const char *branch = row_text(&cells[TOTVS_BRANCH]), *line = row_text(&cells[TOTVS_LINE]);
+  gboolean any = branch != NULL || line != NULL;
+  g_string_assign(id, branch != NULL ? branch : "");
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
     const char *text = row_text(&cells[parts[i]]);
     any |= text != NULL && parts[i] != ENTRY_DATE;
-    append_bytes(id, "-", i > 0 ? 1 : 0);
-    append_bytes(id, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
+    append_part(id, text != NULL ? text : "");
+  }
+  if (line != NULL)
+    append_part(id, line);
+  for (guint i = 0; line == NULL && i < G_N_ELEMENTS(others); i++) {
+    const char *text = row_text(&cells[others[i]]);
+    if (text != NULL)
+      append_part(id, text);
   }
   return any;
 }
@@ -51,8 +66,23 @@ typedef struct {
   EntryRun *run;
   const char *account; /* the one asked for */
   const ErpPeriod *period;
-  GString *id; /* of a row that has none of its own */
+  GString *id;       /* of a row that has none of its own */
+  GHashTable *parts; /* of the page: ids of rows without a line */
 } Movements;
+
+/* The id of a row that has none of its own.  Rows without a line that say the same are not the same
+ * row, when they stand in one answer. */
+static gboolean
+make_id(const Movements *movements, const RowCell *cells)
+{
+  if (!totvs_entry_id(cells, movements->id))
+    return FALSE;
+  if (row_text(&cells[TOTVS_LINE]) == NULL) {
+    g_autofree char *part = entry_part_id(movements->parts, movements->id->str);
+    g_string_assign(movements->id, part);
+  }
+  return TRUE;
+}
 
 static gboolean
 has_columns(const RowCell *cells)
@@ -72,7 +102,7 @@ take(const RowCell *cells, gpointer data)
   gboolean fine;
   GError *error = NULL;
   memcpy(own, cells, sizeof own[0] * N_TOTVS_ENTRY_CELLS);
-  if (row_text(&own[ENTRY_ID]) == NULL && totvs_entry_id(own, movements->id))
+  if (row_text(&own[ENTRY_ID]) == NULL && make_id(movements, own))
     own[ENTRY_ID] = (RowCell){ROW_TEXT, movements->id->str};
   if (!erp_read_entry(run->erp, own, &entry, &direction, &amount, run->sink, &fine, &error))
     return entry_run_stop(run, error);
@@ -135,10 +165,12 @@ totvs_entries(Erp *erp, const char *account, const ErpPeriod *period, const Ledg
   const RowShape shape = shape_of(erp);
   g_auto(EntryRun) run = {0};
   g_autoptr(GString) id = g_string_new(NULL);
-  Movements movements = {&run, account, period, id};
+  g_autoptr(GHashTable) parts = entry_parts_new();
+  Movements movements = {&run, account, period, id, parts};
   const EntryPages pages = {ask, has_next, &shape, take, &movements};
   entry_run_init(&run, erp, sink);
   for (gboolean more = TRUE; more;) {
+    g_hash_table_remove_all(parts);
     if (!entry_run_page(&run, &pages, error))
       return FALSE;
     if (run.has_enough)

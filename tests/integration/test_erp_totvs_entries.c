@@ -58,6 +58,37 @@ test_a_double_row_is_read_from_the_side_of_the_account(G_GNUC_UNUSED void **stat
   assert_at(answer, "total_credit", "1350.10");
 }
 
+/* 5.7: rows of one document are entries of their own, whatever tells them apart, or nothing */
+static void
+test_rows_without_a_line_are_all_entries(G_GNUC_UNUSED void **state)
+{
+#define LINELESS(value, more)                                                                      \
+  "{\"CT2_FILIAL\":\"01\",\"CT2_DATA\":\"20260105\",\"CT2_LOTE\":\"000001\","                      \
+  "\"CT2_SBLOTE\":\"001\",\"CT2_DOC\":\"000001\"," more "\"CT2_DC\":\"1\","                        \
+  "\"CT2_DEBITO\":\"1.01.001\",\"CT2_VALOR\":" value "}"
+  static const char *const ids[] = {
+      "01-20260105-000001-001-000001-1.01.001-10.00",
+      "01-20260105-000001-001-000001-1.01.001-2.50",
+      "01-20260105-000001-001-000001-1.01.001-2.50#2",
+      "01-20260105-000001-001-000001-77",
+      "01-20260105-000001-001-000001-78",
+  };
+  g_autoptr(Book) book = book_new("EFFECTI", NULL);
+  book_put(book, "subledger", LINELESS("10.00", ""));
+  book_put(book, "subledger", LINELESS("2.50", ""));
+  book_put(book, "subledger", LINELESS("2.50", ""));
+  book_put(book, "subledger", LINELESS("2.50", "\"R_E_C_N_O_\":77,"));
+  book_put(book, "subledger", LINELESS("2.50", "\"R_E_C_N_O_\":78,"));
+  g_autoptr(Answer) answer = book_ask(book, SUBLEDGER, "account=1.01.001&" JANUARY);
+  assert_status(answer, 200);
+  assert_at(answer, "warnings", "[]");
+  assert_at(answer, "total_debit", "20.00");
+  for (guint i = 0; i < G_N_ELEMENTS(ids); i++) {
+    g_autofree char *path = g_strdup_printf("entries.%u.entry_id", i);
+    assert_at(answer, path, ids[i]);
+  }
+}
+
 /* 6.1: the newer service, page by page */
 static void
 test_entries_of_ctb_v1_arrive_page_by_page(G_GNUC_UNUSED void **state)
@@ -187,6 +218,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       LEDGER_CASE(test_rows_of_ct2_are_entries_of_the_account),
       LEDGER_CASE(test_a_double_row_is_read_from_the_side_of_the_account),
+      LEDGER_CASE(test_rows_without_a_line_are_all_entries),
       LEDGER_CASE(test_entries_of_ctb_v1_arrive_page_by_page),
       LEDGER_CASE(test_entries_are_filtered_by_type_and_cost_center),
       LEDGER_CASE(test_a_native_protheus_is_logged_into_by_password),

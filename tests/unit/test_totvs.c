@@ -48,6 +48,23 @@ test_a_row_of_ct2_is_known_by_its_key_fields(G_GNUC_UNUSED void **state)
   assert_string_equal(id->str, "01-20260105-008810--000042-003");
 }
 
+/* Without its line a row is known by its accounts and its amount besides. */
+static void
+test_rows_of_a_document_without_lines_are_told_apart(G_GNUC_UNUSED void **state)
+{
+  char document[] = "000042", debit[] = "1.01.001  ", credit[] = "4.01.001", amount[] = "10.5";
+  RowCell cells[ROWS_MAX_CELLS] = {0};
+  cells[ENTRY_DOCUMENT] = text(document);
+  cells[TOTVS_DEBIT_ACCOUNT] = text(debit);
+  cells[ENTRY_AMOUNT] = text(amount);
+  g_autoptr(GString) id = g_string_new(NULL);
+  assert_true(totvs_entry_id(cells, id));
+  assert_string_equal(id->str, "----000042-1.01.001-10.5");
+  cells[TOTVS_CREDIT_ACCOUNT] = text(credit);
+  assert_true(totvs_entry_id(cells, id));
+  assert_string_equal(id->str, "----000042-1.01.001-4.01.001-10.5");
+}
+
 static void
 test_a_row_with_a_day_alone_has_no_id(G_GNUC_UNUSED void **state)
 {
@@ -174,6 +191,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_type_codes_are_those_of_protheus),
       cmocka_unit_test(test_a_row_of_ct2_is_known_by_its_key_fields),
+      cmocka_unit_test(test_rows_of_a_document_without_lines_are_told_apart),
       cmocka_unit_test(test_a_row_with_a_day_alone_has_no_id),
       cmocka_unit_test(test_an_amount_stands_on_the_side_of_the_account_asked_for),
       cmocka_unit_test(test_a_cost_center_of_the_row_itself_stays),
