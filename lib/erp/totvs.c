@@ -1,5 +1,7 @@
 #include "erp/totvs.h"
 
+#include <string.h>
+
 #define USUAL_PAGE_SIZE 500
 
 /* ---- names on the wire ------------------------------------------------------------------------*/
@@ -180,6 +182,17 @@ totvs_note_page(Erp *erp, ErpPages *pages, guint rows, RowCell has_next, RowCell
   return row_flag(&has_next);
 }
 
+/* Two texts as one, where the second need not repeat the first. */
+static char *
+join(const char *first, const char *second)
+{
+  if (first == NULL || (second != NULL && strstr(second, first) != NULL))
+    return g_strdup(second);
+  if (second == NULL || strstr(first, second) != NULL)
+    return g_strdup(first);
+  return g_strconcat(first, " ", second, NULL);
+}
+
 /* What the ERP says of a refusal; the status alone decides what it means. */
 static void
 judge(ExchangeVerdict *verdict, gpointer data)
@@ -196,9 +209,7 @@ judge(ExchangeVerdict *verdict, gpointer data)
   if (first == NULL && second == NULL)
     return;
   g_free(verdict->upstream_message);
-  verdict->upstream_message = first == NULL || second == NULL
-                                  ? g_strdup(first != NULL ? first : second)
-                                  : g_strconcat(first, " ", second, NULL);
+  verdict->upstream_message = join(first, second);
 }
 
 /* ---- profiles ---------------------------------------------------------------------------------*/
