@@ -1,6 +1,5 @@
 #include "accounting/run.h"
 
-#include <string.h>
 #include <time.h>
 
 #include "base/error.h"
@@ -8,19 +7,22 @@
 
 #define MAX_SHOWN 60 /* characters of a row's id in a message */
 
+/* Of digits alone, as Omie has its nCodEmpresa. */
 static gboolean
-is_digits(const char *text)
+is_number(const char *text)
 {
-  return *text != '\0' && strspn(text, "0123456789") == strlen(text);
+  return g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT64, NULL, NULL);
 }
 
 /* The caller is told about a parameter, else a person about a variable. */
 static gboolean
-complain(const Erp *erp, const Question *question, const char *problem, GError **error)
+complain(Erp *erp, const Question *question, const char *problem, GError **error)
 {
   if (question->company_id == NULL)
     return erp_config_fail(erp->config, "COMPANY_ID", problem, error);
-  g_set_error(error, PONTE_ERROR, ERROR_INVALID_PARAMETER, "O parâmetro company_id %s.", problem);
+  g_autofree char *message = g_strdup_printf("O parâmetro company_id %s.", problem);
+  erp_detail(erp, "company_id", "invalid_parameter", message);
+  g_set_error_literal(error, PONTE_ERROR, ERROR_INVALID_PARAMETER, message);
   return FALSE;
 }
 
@@ -72,8 +74,8 @@ run_prepare(Erp *erp, const Question *question, GError **error)
   const char *id = erp->company_id;
   if (id == NULL && (type == ERP_TOTVS || type == ERP_OMIE))
     return complain(erp, question, "precisa dizer o número da empresa no ERP", error);
-  if (type == ERP_OMIE && !is_digits(id))
-    return complain(erp, question, "deve ter só dígitos", error);
+  if (type == ERP_OMIE && !is_number(id))
+    return complain(erp, question, "deve ser um número, só com dígitos", error);
   return check_listed(erp, question, error);
 }
 

@@ -80,9 +80,16 @@ test_entries_are_those_of_the_books(G_GNUC_UNUSED void **state)
 static void
 test_the_number_of_the_company_has_digits_only(G_GNUC_UNUSED void **state)
 {
+  static const char *const wrong[] = {"A7", "-7", "9223372036854775808"};
   g_autoptr(Book) book = omie_book();
-  g_autoptr(Answer) asked = book_ask(book, TRIAL_BALANCE, JANUARY "&company_id=A7");
-  assert_error_code(asked, 400, NULL, "invalid_parameter");
+  for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
+    g_autofree char *query = g_strconcat(JANUARY "&company_id=", wrong[i], NULL);
+    g_autoptr(Answer) asked = book_ask(book, TRIAL_BALANCE, query);
+    assert_error_code(asked, 400, NULL, "invalid_parameter");
+    assert_at(asked, "details.0.field", "company_id");
+    assert_at(asked, "details.0.code", "invalid_parameter");
+    assert_at(asked, "details.0.message", answer_text(asked, "error"));
+  }
   book_set(book, "COMPANY_ID", "matriz");
   g_autoptr(Answer) configured = book_ask(book, TRIAL_BALANCE, JANUARY);
   assert_error_code(configured, 503, NULL, "erp_not_configured");

@@ -242,6 +242,8 @@ test_the_number_of_the_company_is_needed_and_checked(G_GNUC_UNUSED void **state)
   assert_string_equal(known.company_name, "Effecti Tecnologia");
   assert_false(extract(erp, "&company_id=02", &other, &unknown));
   assert_int_equal(unknown->code, ERROR_INVALID_PARAMETER);
+  assert_int_equal(erp->error_details->len, 3);
+  assert_string_equal(erp->error_details->pdata[0], "company_id");
   g_clear_pointer(&erp->company_id, g_free);
   assert_false(extract(erp, "", &without, &missing));
   assert_int_equal(missing->code, ERROR_ERP_NOT_CONFIGURED);

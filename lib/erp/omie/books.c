@@ -60,22 +60,6 @@ static const WireName extrato_wire[] = {
 
 /* ---- balancete --------------------------------------------------------------------------------*/
 
-/* nCodEmpresa is a whole number; what is configured or asked may not be one. */
-static gboolean
-company_number(const Erp *erp, gint64 *number, GError **error)
-{
-  const char *configured = erp_config_text(erp->config, "COMPANY_ID");
-  if (erp->company_id != NULL &&
-      g_ascii_string_to_signed(erp->company_id, 10, 0, G_MAXINT64, number, NULL))
-    return TRUE;
-  if (erp->company_id == NULL || g_strcmp0(erp->company_id, configured) == 0)
-    return erp_config_fail(erp->config, "COMPANY_ID", "deve ser o número da empresa no Omie",
-                           error);
-  g_set_error_literal(error, PONTE_ERROR, ERROR_INVALID_PARAMETER,
-                      "company_id deve ter só algarismos para o Omie.");
-  return FALSE;
-}
-
 /* A page is asked for by number only where an answer told of pages: Omie refuses parameters that a
  * method does not know. */
 static JsonWriter *
@@ -109,8 +93,10 @@ balance_books(Erp *erp, const ErpPeriod *period, const LedgerSink *sink, GError 
   gboolean more = TRUE;
   if (sink->account == NULL)
     return TRUE;
-  if (!company_number(erp, &company, error))
-    return FALSE;
+  if (erp->company_id == NULL ||
+      !g_ascii_string_to_signed(erp->company_id, 10, 0, G_MAXINT64, &company, NULL))
+    return erp_config_fail(erp->config, "COMPANY_ID", "deve ser o número da empresa no Omie",
+                           error);
   erp_shape_cells(erp, &shape, account_wire_keys, N_ACCOUNT_CELLS);
   account_run_init(&run, erp, sink, &rules);
   for (gint64 page = 1; more; page++) {
