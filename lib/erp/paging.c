@@ -92,12 +92,23 @@ ask(Erp *erp, const ErpListing *listing, gint64 number, gint64 size, RowReader *
   return erp_call(erp, &call, reader, error);
 }
 
+/* Without a total: is a page as large as this ERP makes them?  As large as asked for, or the usual
+ * size where a smaller one was not taken.  A larger one may be cut down to whatever the ERP gives
+ * at most: there only a page that is smaller than those before is known to be the last. */
+static gboolean
+is_full(const ErpPages *pages, guint rows, gint64 size)
+{
+  if (size <= USUAL_PAGE_SIZE)
+    return rows == size || rows == USUAL_PAGE_SIZE;
+  return rows > 0 && rows <= size && rows * pages->page >= pages->rows;
+}
+
 gboolean
 erp_has_more(const ErpPages *pages, gint64 received, guint rows, gint64 size)
 {
   gint64 missing = pages->declared_total - received;
   if (pages->declared_total < 0 || missing < 0)
-    return rows == size; /* more than asked: it came all at once */
+    return is_full(pages, rows, size); /* any more than asked: it came all at once */
   if (missing == 0 || (rows < size && pages->rows + rows >= pages->declared_total))
     return FALSE;
   return rows > 0 || pages->empty == 0 || missing > pages->declared_total / 20 + DELETED_SINCE;

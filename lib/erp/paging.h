@@ -1,6 +1,7 @@
 /* Listings in numbered pages, as ContaAzul and Bling have them (erp-connectors.md 5.8, 6.2, 6.4):
  * the page's number and size are parameters (or the number a part of the path), a page with fewer
- * rows than asked is the last unless a total says otherwise. */
+ * rows than asked is the last unless a total says otherwise, or more was asked for than is usual.
+ */
 #pragma once
 #include "erp/call.h"
 #include "erp/row_map.h"

@@ -12,22 +12,30 @@ static const struct {
   gint64 received;
   guint rows;
   gboolean more;
+  gint64 size; /* asked for */
 } pages[] = {
-    {"no total, a full page", -1, 0, 0, 100, 100, TRUE},
-    {"no total, a short page", -1, 100, 0, 199, 99, FALSE},
-    {"no total, an empty page", -1, 100, 0, 100, 0, FALSE},
-    {"no total, everything at once", -1, 0, 0, 5000, 5000, FALSE},
-    {"no total, a page of what was there before", -1, 100, 0, 100, 100, TRUE},
-    {"the total is reached with a full page", 200, 100, 0, 200, 100, FALSE},
-    {"pages are smaller than asked", 200, 0, 0, 50, 50, TRUE},
-    {"a row came twice", 3, 0, 0, 2, 3, FALSE},
-    {"a page came twice, the last is still to come", 400, 300, 0, 300, 100, TRUE},
-    {"an empty page in between", 400, 100, 0, 100, 0, TRUE},
-    {"two of them", 400, 100, 1, 100, 0, TRUE}, /* which the guards refuse */
-    {"two of them, and a row was deleted", 400, 399, 1, 399, 0, FALSE},
-    {"the total is something else", 1, 0, 0, 100, 100, TRUE},
-    {"the total is something else, a short page", 1, 100, 0, 150, 50, FALSE},
-    {"nothing at all", 0, 0, 0, 0, 0, FALSE},
+    {"no total, a full page", -1, 0, 0, 100, 100, TRUE, 100},
+    {"no total, a short page", -1, 100, 0, 199, 99, FALSE, 100},
+    {"no total, an empty page", -1, 100, 0, 100, 0, FALSE, 100},
+    {"no total, everything at once", -1, 0, 0, 5000, 5000, FALSE, 100},
+    {"no total, asked for fewer, the usual page", -1, 0, 0, 100, 100, TRUE, 10},
+    {"no total, asked for more, the ERP's own page", -1, 0, 0, 40, 40, TRUE, 500},
+    {"no total, asked for more, a page like those before", -1, 80, 0, 120, 40, TRUE, 500},
+    {"no total, asked for more, and got it", -1, 1000, 0, 1500, 500, TRUE, 500},
+    {"no total, asked for more, a shorter page", -1, 80, 0, 119, 39, FALSE, 500},
+    {"no total, asked for more, an empty page", -1, 80, 0, 80, 0, FALSE, 500},
+    {"no total, asked for more, all there is", -1, 0, 0, 800, 800, FALSE, 500},
+    {"no total, a page of what was there before", -1, 100, 0, 100, 100, TRUE, 100},
+    {"the total is reached with a full page", 200, 100, 0, 200, 100, FALSE, 100},
+    {"pages are smaller than asked", 200, 0, 0, 50, 50, TRUE, 100},
+    {"a row came twice", 3, 0, 0, 2, 3, FALSE, 100},
+    {"a page came twice, the last is still to come", 400, 300, 0, 300, 100, TRUE, 100},
+    {"an empty page in between", 400, 100, 0, 100, 0, TRUE, 100},
+    {"two of them", 400, 100, 1, 100, 0, TRUE, 100}, /* which the guards refuse */
+    {"two of them, and a row was deleted", 400, 399, 1, 399, 0, FALSE, 100},
+    {"the total is something else", 1, 0, 0, 100, 100, TRUE, 100},
+    {"the total is something else, a short page", 1, 100, 0, 150, 50, FALSE, 100},
+    {"nothing at all", 0, 0, 0, 0, 0, FALSE, 100},
 };
 
 static void
@@ -38,8 +46,9 @@ test_the_last_page_is_known(G_GNUC_UNUSED void **state)
     erp_pages_init(&before, 10000);
     before.declared_total = pages[i].total;
     before.rows = pages[i].before;
+    before.page = pages[i].before > 0 ? 2 : 0;
     before.empty = pages[i].empty;
-    if (erp_has_more(&before, pages[i].received, pages[i].rows, 100) != pages[i].more)
+    if (erp_has_more(&before, pages[i].received, pages[i].rows, pages[i].size) != pages[i].more)
       fail_msg("%s", pages[i].why);
   }
 }
