@@ -77,6 +77,7 @@ totvs_companies(Erp *erp, void (*take)(const char *id, const char *name, gpointe
   enum { ID, NAME, N_CELLS };
   static const char *const keys[N_CELLS] = {"company.id", "company.name"};
   RowShape shape = totvs_shape(erp, "rows.companies");
+  g_autoptr(ErpSeen) seen = erp_seen_new();
   ErpPages pages;
   gboolean more = TRUE;
   erp_shape_cells(erp, &shape, keys, N_CELLS);
@@ -87,17 +88,22 @@ totvs_companies(Erp *erp, void (*take)(const char *id, const char *name, gpointe
     g_autoptr(KeptRows) kept = erp_call_keep(erp, &request.call, &shape, error);
     if (kept == NULL)
       return FALSE;
-    guint count = kept_rows_count(kept);
+    guint count = kept_rows_count(kept), fresh = 0;
     for (guint i = 0; i < count; i++) {
       const RowCell *cells = kept_rows_row(kept, i);
-      if (row_text(&cells[ID]) != NULL)
-        take(row_text(&cells[ID]), row_text(&cells[NAME]), data);
+      const char *id = row_text(&cells[ID]);
+      if (id == NULL || !erp_seen_add(seen, id))
+        continue;
+      fresh++;
+      take(id, row_text(&cells[NAME]), data);
     }
     RowCell none = {0};
     more = totvs_note_page(erp, &pages, count, kept_rows_outside(kept, TOTVS_HAS_NEXT),
                            kept_rows_outside(kept, TOTVS_REMAINING), none);
-    if (!erp_pages_note(&pages, erp, count, count, more, -1, error))
+    if (!erp_pages_note(&pages, erp, count, fresh, more, -1, error))
       return FALSE;
+    erp_seen_end_page(seen);
   }
+  erp_pages_end(&pages, erp);
   return TRUE;
 }

@@ -74,15 +74,6 @@ write_params(const Erp *erp, const char *from, const char *to, const ErpPeriod *
   return w;
 }
 
-/* Is there a page after this one?  Keeps the totals that Omie tells. */
-static gboolean
-has_more(const KeptRows *answer, ErpPages *pages, gint64 page)
-{
-  pages->declared_total = omie_books_number(answer, OMIE_TOTAL);
-  pages->declared_pages = omie_books_number(answer, OMIE_PAGES);
-  return page < pages->declared_pages;
-}
-
 static gboolean
 balance_books(Erp *erp, const ErpPeriod *period, const LedgerSink *sink, GError **error)
 {
@@ -108,7 +99,7 @@ balance_books(Erp *erp, const ErpPeriod *period, const LedgerSink *sink, GError 
         omie_books_keep(erp, "trial_balance", json_writer_text(w), &shape, error);
     if (kept == NULL)
       return FALSE;
-    more = has_more(kept, &run.pages, page);
+    more = omie_books_has_more(kept, &run.pages, page);
     if (!account_run_page(&run, kept, more, omie_books_number(kept, OMIE_PAGE), error))
       return FALSE;
     if (run.has_enough)
@@ -159,7 +150,7 @@ balance_entries(Erp *erp, const char *account, const ErpPeriod *period, const Le
       return FALSE;
     if (run.has_enough)
       return TRUE;
-    more = has_more(answer, &run.pages, page);
+    more = omie_books_has_more(answer, &run.pages, page);
     if (!entry_run_end_page(&run, rows, more, omie_books_number(answer, OMIE_PAGE), error))
       return FALSE;
   }

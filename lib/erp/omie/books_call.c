@@ -59,6 +59,14 @@ omie_books_number(const KeptRows *page, guint outside)
                                                                                           : -1;
 }
 
+gboolean
+omie_books_has_more(const KeptRows *answer, ErpPages *pages, gint64 page)
+{
+  pages->declared_total = omie_books_number(answer, OMIE_TOTAL);
+  pages->declared_pages = omie_books_number(answer, OMIE_PAGES);
+  return page < pages->declared_pages;
+}
+
 /* ---- one call ---------------------------------------------------------------------------------*/
 
 /* What is true of a method besides what is true of the company. */

@@ -43,6 +43,9 @@ gboolean omie_books_stream(EntryRun *run, const char *listing, const char *param
 /* A number outside the rows; -1 when there is none. */
 gint64 omie_books_number(const KeptRows *page, guint outside);
 
+/* Is there a page after this one?  Keeps the totals that Omie tells. */
+gboolean omie_books_has_more(const KeptRows *answer, ErpPages *pages, gint64 page);
+
 /* The judge of Omie's profiles; its data is an ErpJudged. */
 void omie_books_judge(ExchangeVerdict *verdict, gpointer data);
 

@@ -34,13 +34,13 @@ each_row(Erp *erp, const char *listing, const RowShape *shape, TakeRow take, gpo
       fresh++;
       take(cells, data);
     }
-    pages.declared_pages = omie_books_number(kept, OMIE_PAGES);
-    more = page < pages.declared_pages;
+    more = omie_books_has_more(kept, &pages, page);
     if (!erp_pages_note(&pages, erp, kept_rows_count(kept), fresh, more,
                         omie_books_number(kept, OMIE_PAGE), error))
       return FALSE;
     erp_seen_end_page(seen);
   }
+  erp_pages_end(&pages, erp);
   return TRUE;
 }
 
