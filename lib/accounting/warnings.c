@@ -3,6 +3,7 @@
 static const struct {
   const char *code, *message;
 } messages[] = {
+    {"account_name_unknown", "O plano de contas não respondeu; a conta leva o código por nome."},
     {"bad_row", "Linhas que não se leem ficaram de fora."},
     {"both_sides", "Lançamentos com débito e crédito."},
     {"charset_decoded", "A resposta não era UTF-8; foi lida como Windows-1252."},

@@ -67,6 +67,10 @@ gboolean totvs_entry_id(const RowCell *cells, GString *id);
 void totvs_place_amount(const RowCell *cells, const char *account, const char *direction,
                         gint64 amount, LedgerEntry *entry);
 
+/* The name of an account by the profile's chart, which is asked for at most once in ten minutes;
+ * NULL when it has none, or cannot be had (warned about).  Borrowed until the next call. */
+const char *totvs_account_name(Erp *erp, const char *account);
+
 /* The operations of both profiles; ctbr020 has no chart but the accounts of this month's balance.
  */
 gboolean totvs_books(Erp *erp, const ErpPeriod *period, const LedgerSink *sink, GError **error);

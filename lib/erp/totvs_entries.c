@@ -65,6 +65,7 @@ totvs_place_amount(const RowCell *cells, const char *account, const char *direct
 typedef struct {
   EntryRun *run;
   const char *account; /* the one asked for */
+  const char *name;    /* its name, where rows have none; or NULL */
   const ErpPeriod *period;
   GString *id;       /* of a row that has none of its own */
   GHashTable *parts; /* of the page: ids of rows without a line */
@@ -110,6 +111,8 @@ take(const RowCell *cells, gpointer data)
     return entry_run_take(run, NULL, NULL);
   if (!has_columns(cells))
     totvs_place_amount(own, movements->account, direction, amount, &entry);
+  if (entry.account_name == NULL)
+    entry.account_name = movements->name; /* another account's rows are left out anyway */
   entry.is_outgoing = entry.credit > entry.debit;
   entry.metadata[0] = (LedgerExtra){"batch", row_text(&own[TOTVS_BATCH])};
   entry.metadata[1] = (LedgerExtra){"sequence", row_text(&own[TOTVS_SEQUENCE])};
@@ -166,7 +169,9 @@ totvs_entries(Erp *erp, const char *account, const ErpPeriod *period, const Ledg
   g_auto(EntryRun) run = {0};
   g_autoptr(GString) id = g_string_new(NULL);
   g_autoptr(GHashTable) parts = entry_parts_new();
-  Movements movements = {&run, account, period, id, parts};
+  /* rows of ctb_v1 tell the name */
+  const char *name = erp->profile == &totvs_ctbr020 ? totvs_account_name(erp, account) : NULL;
+  Movements movements = {&run, account, name, period, id, parts};
   const EntryPages pages = {ask, has_next, &shape, take, &movements};
   entry_run_init(&run, erp, sink);
   for (gboolean more = TRUE; more;) {

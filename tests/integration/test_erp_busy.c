@@ -6,9 +6,9 @@
 #define KIND    "trial-balance"
 
 static Book *
-totvs_book(const char *company)
+totvs_book(const char *company, const char *profile)
 {
-  Book *book = book_new(company, NULL);
+  Book *book = book_new(company, profile);
   book_seed(book, "2026-01-01", 11, 10, 1);
   return book;
 }
@@ -28,8 +28,8 @@ assert_busy(const Answer *answer)
 static void
 test_a_third_run_of_a_company_is_told_to_come_back(G_GNUC_UNUSED void **state)
 {
-  g_autoptr(Book) book = totvs_book("EFFECTI");
-  g_autoptr(Book) other = totvs_book("ONCLICK");
+  g_autoptr(Book) book = totvs_book("EFFECTI", NULL);
+  g_autoptr(Book) other = totvs_book("ONCLICK", "ctb_v1");
   sales_hold("totvs", KIND);
   BookCall *first = book_start(book, TRIAL_BALANCE, JANUARY);
   BookCall *second = book_start(book, TRIAL_BALANCE, JANUARY);
@@ -56,7 +56,7 @@ test_a_third_run_of_a_company_is_told_to_come_back(G_GNUC_UNUSED void **state)
 static void
 test_a_run_that_failed_gives_its_place_back(G_GNUC_UNUSED void **state)
 {
-  g_autoptr(Book) book = totvs_book("EFFECTI");
+  g_autoptr(Book) book = totvs_book("EFFECTI", NULL);
   book_fault(book, .kind = KIND, .status = 403, .times = 3);
   for (guint i = 0; i < 3; i++) {
     g_autoptr(Answer) answer = book_ask(book, TRIAL_BALANCE, JANUARY);

@@ -153,10 +153,10 @@ test_a_token_that_somebody_else_replaced_is_taken_over(G_GNUC_UNUSED void **stat
   g_autoptr(Book) book = book_of_pages(5);
   g_autoptr(Answer) first = book_ask(book, ERP_HEALTH, "");
   assert_status(first, 200);
-  book_fault(book, .kind = "trial-balance", .status = 401);
   book_fault(book, .kind = "subledger", .status = 401, .delay_ms = 700); /* late to hear of it */
   BookCall *late = book_start(book, SUBLEDGER, CASH);
   WAIT_FOR(book_calls(book, "subledger") == 1);
+  book_fault(book, .kind = "trial-balance", .status = 401);
   g_autoptr(Answer) meanwhile = book_ask(book, TRIAL_BALANCE, JANUARY);
   g_autoptr(Answer) entries = book_finish(late);
   assert_status(meanwhile, 200);

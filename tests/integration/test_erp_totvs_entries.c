@@ -26,6 +26,45 @@ test_rows_of_ct2_are_entries_of_the_account(G_GNUC_UNUSED void **state)
   assert_at(answer, "entries.0.metadata.document_type_canonical", "invoice");
 }
 
+/* 6.1: rows of CT2 do not tell it */
+static void
+test_the_name_of_the_account_is_that_of_the_chart(G_GNUC_UNUSED void **state)
+{
+  g_autoptr(Book) book = book_new("EFFECTI", NULL);
+  book_seed(book, "2026-01-01", 20, 30, 1);
+  g_autofree char *name =
+      sql_text("select name from sandbox.ledger_account where who = $1 and code = $2",
+               book_who(book), ACCOUNT);
+  book_serve(book, SUBLEDGER);
+  for (guint i = 0; i < 6; i++) {
+    g_autoptr(Answer) answer = book_call(book, SUBLEDGER, "account=" ACCOUNT "&" JANUARY);
+    assert_status(answer, 200);
+    assert_at(answer, "entries.0.account_name", name);
+    assert_at(answer, "warnings", "[]");
+  }
+  assert_in_range(book_calls(book, BALANCES), 1, 4); /* once by each process */
+  g_autoptr(Book) newer = book_new("EFFECTI", "ctb_v1");
+  book_seed(newer, "2026-01-01", 20, 30, 1);
+  g_autoptr(Answer) told = book_ask(newer, SUBLEDGER, "account=" ACCOUNT "&" JANUARY);
+  assert_at(told, "entries.0.account_name", name);
+  assert_int_equal(book_calls(newer, "chart"), 0);
+}
+
+/* 6.1: without a chart an account's name is its code */
+static void
+test_entries_come_without_a_chart_as_well(G_GNUC_UNUSED void **state)
+{
+  g_autoptr(Book) book = book_new("EFFECTI", NULL);
+  book_seed(book, "2026-01-01", 20, 30, 1);
+  book_fault(book, .kind = BALANCES, .status = 503, .times = LEDGER_ALWAYS);
+  g_autoptr(Answer) answer = book_ask(book, SUBLEDGER, "account=" ACCOUNT "&" JANUARY);
+  assert_status(answer, 200);
+  assert_at(answer, "complete", "true");
+  assert_at(answer, "entries.0.account_name", ACCOUNT);
+  assert_at(answer, "warnings.0.code", "account_name_unknown");
+  assert_int_equal(book_calls(book, BALANCES), 1);
+}
+
 /* 6.1: an amount goes to the side on which the account stands, with that side's cost center */
 static void
 test_a_double_row_is_read_from_the_side_of_the_account(G_GNUC_UNUSED void **state)
@@ -217,6 +256,8 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       LEDGER_CASE(test_rows_of_ct2_are_entries_of_the_account),
+      LEDGER_CASE(test_the_name_of_the_account_is_that_of_the_chart),
+      LEDGER_CASE(test_entries_come_without_a_chart_as_well),
       LEDGER_CASE(test_a_double_row_is_read_from_the_side_of_the_account),
       LEDGER_CASE(test_rows_without_a_line_are_all_entries),
       LEDGER_CASE(test_entries_of_ctb_v1_arrive_page_by_page),

@@ -197,7 +197,7 @@ test_a_failure_in_the_middle_is_told_in_json_and_cuts_csv_off(G_GNUC_UNUSED void
 {
   g_autoptr(Book) book = book_with(5000);
   book_set(book, "PAGE_SIZE", "1000");
-  book_fault(book, .kind = "subledger", .request = "{\"page\":\"3\"}", .status = 400,
+  book_fault(book, .kind = "subledger", .request = "{\"page\":\"4\"}", .status = 400,
              .times = LEDGER_ALWAYS);
   book_serve(book, SUBLEDGER);
   g_autoptr(Answer) json = book_call(book, SUBLEDGER, JANUARY);
@@ -207,7 +207,7 @@ test_a_failure_in_the_middle_is_told_in_json_and_cuts_csv_off(G_GNUC_UNUSED void
   assert_at(json, "error.type", "Validation");
   assert_at(json, "error.company", "EFFECTI");
   assert_at(json, "error.upstream_status", "400");
-  assert_int_equal(json_array_size(json_object_get(json->json, "entries")), 2000);
+  assert_int_equal(json_array_size(json_object_get(json->json, "entries")), 3000);
   g_autoptr(Answer) csv = book_call(book, SUBLEDGER, JANUARY "&format=csv");
   assert_non_null(csv->failure);
   assert_true(csv->length > 0);
