@@ -178,9 +178,12 @@ begin
     return;
   end if;
 
-  select t.verdict, t.hold, t.lowered into verdict, hold, lowered
-    from erp.take_tokens(p_keys, p_capacities, p_refills, p_day_limits, p_zone,
-                         make_interval(secs => p_patience_ms / 1000.0)) t;
+  verdict := 'go';
+  if cardinality(p_keys) > 0 then
+    select t.verdict, t.hold, t.lowered into verdict, hold, lowered
+      from erp.take_tokens(p_keys, p_capacities, p_refills, p_day_limits, p_zone,
+                           make_interval(secs => p_patience_ms / 1000.0)) t;
+  end if;
   wait_ms := ceil(extract(epoch from hold) * 1000);
   if verdict = 'go' and is_probe then
     epoch := epoch + 1;

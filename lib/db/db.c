@@ -236,6 +236,13 @@ db_send(Db *db, const char *claims, const char *sql, DbParams params, GError **e
   return TRUE;
 }
 
+gboolean
+db_is_received(Db *db)
+{
+  return db->kept || is_lost(db) || PQconsumeInput(db->connection) != 1 ||
+         PQisBusy(db->connection) == 0; /* what a transaction brings comes in one piece */
+}
+
 PGresult *
 db_receive(Db *db, GError **error)
 {

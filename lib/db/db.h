@@ -62,6 +62,7 @@ PGresult *db_query(Db *db, const char *claims, const char *sql, DbParams params,
 gboolean db_send(Db *db, const char *claims, const char *sql, DbParams params,
                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 PGresult *db_receive(Db *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean db_is_received(Db *db); /* would db_receive return at once? */
 
 /* Several statements in one transaction.  After any failure, and when the caller gives up, call
  * db_rollback (harmless when nothing is open). */

@@ -81,4 +81,6 @@ ErpSeen *erp_seen_new(void);
 void erp_seen_free(ErpSeen *seen);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ErpSeen, erp_seen_free)
 gboolean erp_seen_add(ErpSeen *seen, const char *id); /* TRUE when it is new */
+/* Soon to be added: memory begins to look where it would be, a cache miss for a long list. */
+void erp_seen_expect(const ErpSeen *seen, const char *id);
 void erp_seen_end_page(ErpSeen *seen);

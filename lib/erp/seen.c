@@ -1,9 +1,7 @@
 /* Which ids were seen.  Digests lie in a log of chunks, which never moves; an index of 32-bit slots
  * leads to them, and only that is made anew as it grows: so a million ids take 24 MB at any moment.
  */
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "erp/call.h"
 #include "erp/digest.h"
@@ -14,7 +12,6 @@
 #define CHUNK       16384   /* digests */
 #define MAX_CHUNKS  (MAX_IDS / CHUNK + 1)
 #define FIRST_SLOTS 1024
-#define HUGE_PAGE   ((gsize)2 * 1024 * 1024)
 
 /* A slot holds a place of the log, from 1, and some bits of the digest, so that looking at the log
  * for another's digest is rare. */
@@ -31,28 +28,13 @@ struct ErpSeen {
   guint n_pages;
 };
 
-/* Looked up all over: a large one lies in huge pages where the system has them, else half of the
- * time of a look goes into finding its page. */
-static guint32 *
-slots_new(guint n_slots)
-{
-  gsize size = n_slots * sizeof(guint32);
-  guint32 *slots = aligned_alloc(MIN(size, HUGE_PAGE), size);
-  if (slots == NULL)
-    g_error("no memory for %" G_GSIZE_FORMAT " bytes", size);
-  if (size >= HUGE_PAGE)
-    madvise(slots, size, MADV_HUGEPAGE);
-  memset(slots, 0, size);
-  return slots;
-}
-
 ErpSeen *
 erp_seen_new(void)
 {
   ErpSeen *seen = g_new0(ErpSeen, 1);
   seen->key = digest_random_key();
   seen->n_slots = FIRST_SLOTS;
-  seen->slots = slots_new(seen->n_slots);
+  seen->slots = g_new0(guint32, seen->n_slots);
   return seen;
 }
 
@@ -61,7 +43,7 @@ erp_seen_free(ErpSeen *seen)
 {
   for (guint i = 0; i < MAX_CHUNKS; i++)
     g_free(seen->chunks[i]);
-  free(seen->slots);
+  g_free(seen->slots);
   g_free(seen);
 }
 
@@ -90,12 +72,19 @@ find_slot(const ErpSeen *seen, const Digest *digest)
   }
 }
 
+void
+erp_seen_expect(const ErpSeen *seen, const char *id)
+{
+  Digest digest = digest_of(&seen->key, id, strlen(id));
+  __builtin_prefetch(&seen->slots[(guint)digest.a & (seen->n_slots - 1)], 1);
+}
+
 static void
 index_all(ErpSeen *seen, guint n_slots)
 {
-  free(seen->slots);
+  g_free(seen->slots);
   seen->n_slots = n_slots;
-  seen->slots = slots_new(n_slots);
+  seen->slots = g_new0(guint32, n_slots);
   for (guint place = 0; place < seen->count; place++) {
     const Digest *digest = digest_at(seen, place);
     *find_slot(seen, digest) = tag_of(digest) | (place + 1);

@@ -105,6 +105,8 @@ take(const RowCell *cells, gpointer data)
   memcpy(own, cells, sizeof own[0] * N_TOTVS_ENTRY_CELLS);
   if (row_text(&own[ENTRY_ID]) == NULL && make_id(movements, own))
     own[ENTRY_ID] = (RowCell){ROW_TEXT, movements->id->str};
+  if (row_text(&own[ENTRY_ID]) != NULL)
+    erp_seen_expect(run->seen, row_text(&own[ENTRY_ID]));
   if (!erp_read_entry(run->erp, own, &entry, &direction, &amount, run->sink, &fine, &error))
     return entry_run_stop(run, error);
   if (!fine)

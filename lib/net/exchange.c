@@ -58,6 +58,8 @@ exchange_interrupt(Exchange *x)
 {
   if (x->state == EXCHANGE_OVER)
     return;
+  if (x->state == EXCHANGE_ASKING)
+    exchange_unask(x);
   exchange_drop_call(x);
   exchange_tell_rate(x, RATE_CANCELLED, 0, FALSE);
   exchange_tell_guard(x, FALSE, 0);
@@ -195,8 +197,10 @@ gboolean
 exchange_advance(Exchange *x)
 {
   gint64 now = g_get_monotonic_time();
-  if (x->state == EXCHANGE_WAITING && now >= x->due_us)
+  if (x->state == EXCHANGE_WAITING && now >= x->due_us && !(x->is_held && exchange_ask_ahead(x)))
     exchange_ask(x);
+  if (x->state == EXCHANGE_ASKING && (!x->is_held || db_is_received(x->db)))
+    exchange_hear(x);
   if (x->state == EXCHANGE_CLEARED && g_get_monotonic_time() >= x->due_us)
     begin_signing(x);
   if (x->state == EXCHANGE_SIGNING && oauth_flow_advance(x->flow))

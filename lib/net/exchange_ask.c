@@ -73,13 +73,8 @@ pass_guard(Exchange *x)
 }
 
 static void
-pass_rate(Exchange *x)
+heed_rate(Exchange *x)
 {
-  GError *error = NULL;
-  if (!rate_enter(x->db, x->policy->rate, patience_ms(x), &x->grant, &error)) {
-    exchange_end(x, error);
-    return;
-  }
   switch (x->grant.verdict) {
   case RATE_GO:
     x->has_grant = TRUE;
@@ -97,6 +92,42 @@ pass_rate(Exchange *x)
   case RATE_OPEN:
     refuse_as_open(x, x->grant.wait_ms);
   }
+}
+
+static void
+pass_rate(Exchange *x)
+{
+  GError *error = NULL;
+  if (rate_enter(x->db, x->policy->rate, patience_ms(x), &x->grant, &error))
+    heed_rate(x);
+  else
+    exchange_end(x, error);
+}
+
+gboolean
+exchange_ask_ahead(Exchange *x)
+{
+  if (x->policy->guard != NULL || left_ms(x) <= 0 ||
+      !rate_send(x->db, x->policy->rate, patience_ms(x)))
+    return FALSE;
+  x->state = EXCHANGE_ASKING;
+  return TRUE;
+}
+
+void
+exchange_hear(Exchange *x)
+{
+  x->state = EXCHANGE_WAITING;
+  if (rate_take(x->db, x->policy->rate, &x->grant))
+    heed_rate(x);
+  else
+    exchange_ask(x);
+}
+
+void
+exchange_unask(Exchange *x)
+{
+  x->has_grant = rate_take(x->db, x->policy->rate, &x->grant) && x->grant.verdict == RATE_GO;
 }
 
 void

@@ -4,6 +4,7 @@
 
 typedef enum {
   EXCHANGE_WAITING, /* until due_us, then it asks guard, breaker and buckets */
+  EXCHANGE_ASKING,  /* held, and Postgres has not answered yet */
   EXCHANGE_CLEARED, /* they said go; it goes on at due_us */
   EXCHANGE_SIGNING, /* a token is being got */
   EXCHANGE_CALLING,
@@ -28,7 +29,7 @@ struct Exchange {
   gboolean has_renewed; /* once is all there is */
   gboolean is_replay;   /* of the same attempt */
 
-  gboolean is_held;    /* see exchange_hold */
+  gboolean is_held; /* see exchange_hold */
   HttpsCall *call;
   char *authorization; /* a header */
   gboolean is_good;    /* the status is a 2xx */
@@ -49,6 +50,12 @@ void exchange_tell_guard(Exchange *x, gboolean is_fault, gint64 block_s);
 
 /* Asks all that must agree; its state tells what came of it. */
 void exchange_ask(Exchange *x);
+
+/* The same for one that is held, while its answer is waited for elsewhere: sends the question,
+ * FALSE where that cannot be done; reads the answer; takes back what it brings. */
+gboolean exchange_ask_ahead(Exchange *x);
+void exchange_hear(Exchange *x);
+void exchange_unask(Exchange *x);
 
 /* Sends it (`token` or NULL), and frees what sending took. */
 void exchange_send(Exchange *x, const char *token);

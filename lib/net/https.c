@@ -171,14 +171,35 @@ ms_until_due(const HttpsClient *client)
   return MAX(0, next_us - now_us) / 1000 + 1;
 }
 
+/* Lets those go on whose turn was over; what libcurl holds of them goes out here.  TRUE when one
+ * has ended by that. */
+static gboolean
+resume_all(HttpsClient *client)
+{
+  gboolean any_ended = FALSE;
+  for (guint i = client->timed->len; i-- > 0;) {
+    HttpsCall *call = g_ptr_array_index(client->timed, i);
+    if (!call->is_paused || call->is_held)
+      continue;
+    call->is_paused = FALSE;
+    CURLcode code = curl_easy_pause(call->easy, CURLPAUSE_CONT);
+    if (code == CURLE_OK)
+      continue;
+    end_call(call, code);
+    curl_multi_remove_handle(client->multi, call->easy);
+    any_ended = TRUE;
+  }
+  return any_ended;
+}
+
 /* Moves all calls on; TRUE when one has ended, or more of an answer came: who is slower than the
  * answer need not ask whether there is more of it. */
 static gboolean
 perform(HttpsClient *client)
 {
-  gsize before = client->received;
-  gboolean any_ended = FALSE;
   int left, running;
+  client->turn_began = client->received;
+  gboolean any_ended = resume_all(client);
   curl_multi_perform(client->multi, &running);
   for (CURLMsg *message; (message = curl_multi_info_read(client->multi, &left)) != NULL;) {
     HttpsCall *call = NULL;
@@ -188,7 +209,7 @@ perform(HttpsClient *client)
     end_call(call, message->data.result);
     any_ended = TRUE;
   }
-  return end_overdue(client) || any_ended || client->received > before;
+  return end_overdue(client) || any_ended || client->received > client->turn_began;
 }
 
 void
@@ -207,16 +228,9 @@ void
 https_release(HttpsCall *call)
 {
   call->is_held = FALSE;
-  if (call->ended)
-    return;
-  call_clock_start(&call->clock, now_without_sinks(call->client), call->clock.timeout_us / 1000,
-                   call->clock.stall_us / G_USEC_PER_SEC);
-  CURLcode code =
-      curl_easy_pause(call->easy, CURLPAUSE_CONT); /* what libcurl holds goes out here */
-  if (code == CURLE_OK)
-    return;
-  end_call(call, code);
-  curl_multi_remove_handle(call->client->multi, call->easy);
+  if (!call->ended)
+    call_clock_start(&call->clock, now_without_sinks(call->client), call->clock.timeout_us / 1000,
+                     call->clock.stall_us / G_USEC_PER_SEC);
 }
 
 const HttpsResult *

@@ -8,6 +8,7 @@
 #include "net/address.h"
 
 #define CONNECT_TIMEOUT_MS 10000L
+#define TURN_BYTES         (32 * 1024) /* to a slow sink: libcurl would hand on a long answer whole */
 
 void
 https_tell_head(HttpsCall *call)
@@ -22,7 +23,9 @@ receive(char *bytes, size_t size, size_t count, void *data)
 {
   HttpsCall *call = data;
   size_t length = size * count;
-  if (call->is_held)
+  gboolean has_had_turn = call->client->received - call->client->turn_began >= TURN_BYTES;
+  call->is_paused = call->is_held || (call->has_clock && has_had_turn);
+  if (call->is_paused)
     return CURL_WRITEFUNC_PAUSE;
   call->result.bytes += length;
   call->client->received += length;

@@ -9,7 +9,8 @@ struct HttpsClient {
   CURLM *multi;
   gboolean public_only;
   gint64 sinks_us;  /* that sinks worked so far */
-  gsize received;   /* bytes of all bodies */
+  gsize received;   /* bytes of all bodies … */
+  gsize turn_began; /* … when this turn of perform began */
   GPtrArray *timed; /* calls under way that have a clock of their own */
   GQueue spare; /* easy handles to use again: they keep the certificate store (platform-notes, curl
                    1) */
@@ -27,7 +28,7 @@ struct HttpsCall {
   HttpsHead head;
   gboolean told_head;
   gsize max_header;
-  gboolean has_clock, is_held;
+  gboolean has_clock, is_held, is_paused;
   CallClock clock;
   gboolean ended, too_large, refused, not_public;
   HttpsResult result;

@@ -103,26 +103,24 @@ static const char sql_enter[] =
     "  from erp.enter_exchange($1, $2::bigint, $3::text[], $4::float8[], $5::float8[],"
     "                          $6::bigint[], $7, $8::bigint)";
 
-static PGresult *
-ask(Db *db, const RatePolicy *policy, Columns *columns, gint64 patience_ms, GError **error)
-{
-  return db_query(db, DB_CLAIMS_SYSTEM, sql_enter,
-                  DB_PARAMS(policy->breaker, int_text(policy->recovery_ms),
-                            db_array_text(&columns->keys), db_array_text(&columns->capacities),
-                            db_array_text(&columns->refills), db_array_text(&columns->day_limits),
-                            setting(APP_TIMEZONE), int_text(MAX(0, patience_ms))),
-                  error);
-}
+/* As parameters of the statement; the texts are those of `columns` and int_text. */
+#define ENTER_PARAMS(policy, columns, patience_ms)                                                 \
+  DB_PARAMS((policy)->breaker, int_text((policy)->recovery_ms), db_array_text(&(columns)->keys),   \
+            db_array_text(&(columns)->capacities), db_array_text(&(columns)->refills),             \
+            db_array_text(&(columns)->day_limits), setting(APP_TIMEZONE),                          \
+            int_text(MAX(0, patience_ms)))
 
 /* FALSE when the rows were held by somebody else. */
 static gboolean
-read_grant(const PGresult *result, RateGrant *grant)
+read_grant(const PGresult *result, const RatePolicy *policy, RateGrant *grant)
 {
   static const struct {
     const char *word;
     RateVerdict verdict;
   } words[] = {
       {"go", RATE_GO}, {"late", RATE_TOO_LONG}, {"spent", RATE_DAY_SPENT}, {"open", RATE_OPEN}};
+  if (db_bool(result, 0, 5))
+    warn_of_lowered(policy);
   for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
     if (g_str_equal(db_text(result, 0, 0), words[i].word)) {
       *grant = (RateGrant){.verdict = words[i].verdict,
@@ -146,16 +144,31 @@ rate_enter(Db *db, const RatePolicy *policy, gint64 patience_ms, RateGrant *gran
   for (guint i = 0; i < BUSY_TRIES && !stop_requested(); i++) {
     GError *reason = NULL;
     gint64 left_ms = (until_us - g_get_monotonic_time()) / 1000;
-    g_autoptr(PGresult) result = ask(db, policy, &columns, left_ms, &reason);
+    g_autoptr(PGresult) result =
+        db_query(db, DB_CLAIMS_SYSTEM, sql_enter, ENTER_PARAMS(policy, &columns, left_ms), &reason);
     if (result == NULL)
       return fail_of(reason, error);
-    if (db_bool(result, 0, 5))
-      warn_of_lowered(policy);
-    if (read_grant(result, grant))
+    if (read_grant(result, policy, grant))
       return TRUE;
   }
   *grant = (RateGrant){.verdict = RATE_TOO_LONG, .wait_ms = BUSY_WAIT_MS};
   return TRUE;
+}
+
+gboolean
+rate_send(Db *db, const RatePolicy *policy, gint64 patience_ms)
+{
+  g_auto(Columns) columns = columns_of(policy);
+  return (policy->breaker != NULL || columns.count > 0) &&
+         db_send(db, DB_CLAIMS_SYSTEM, sql_enter, ENTER_PARAMS(policy, &columns, patience_ms),
+                 NULL);
+}
+
+gboolean
+rate_take(Db *db, const RatePolicy *policy, RateGrant *grant)
+{
+  g_autoptr(PGresult) result = db_receive(db, NULL);
+  return result != NULL && read_grant(result, policy, grant);
 }
 
 static const char sql_leave[] =

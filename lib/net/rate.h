@@ -46,6 +46,12 @@ typedef struct {
 gboolean rate_enter(Db *db, const RatePolicy *policy, gint64 patience_ms, RateGrant *grant,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same in two halves, for who has something else to do meanwhile.  FALSE of the first: nothing
+ * was sent, so there is nothing to take.  FALSE of the second: it came to nothing, ask with
+ * rate_enter. */
+gboolean rate_send(Db *db, const RatePolicy *policy, gint64 patience_ms);
+gboolean rate_take(Db *db, const RatePolicy *policy, RateGrant *grant);
+
 typedef enum {
   RATE_SUCCEEDED, /* 2xx, well-formed */
   RATE_FAILED,    /* counted: network, time-out, 5xx, truncated, HTML */
