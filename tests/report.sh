@@ -38,6 +38,8 @@ run_program() {
   note "$name" "$good" "$bad" "$(seconds_since "$begin")"
   if [ "$bad" -gt 0 ]; then
     say "--- $name ended with status $status; from $log:"
+    # first, since a report of leaks may be longer than what is shown
+    grep -E '^\[ +(ERROR|LINE) +\]' "$log" | head -n 50
     grep -vE '^\[ RUN      \]|^\[       OK \]' "$log" | tail -n 200
     say "---"
   fi

@@ -91,7 +91,7 @@ look_ahead(gpointer data)
   EntryRun *run = ahead->run;
   gboolean is_due = run->fresh > 0 && ahead->page <= run->pages.max_pages + 1 &&
                     run->error == NULL && ahead->pages->has_next(run->reader);
-  if (run->next == NULL && is_due) {
+  if (run->next_reader == NULL && is_due) {
     run->next_reader = row_reader_new(ahead->pages->shape, ahead->pages->take, ahead->pages->data);
     run->next = ahead->pages->ask(ahead->page, run->next_reader, ahead->pages->data, NULL);
   }

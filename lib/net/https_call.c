@@ -106,6 +106,9 @@ https_configure(HttpsCall *call, const HttpsRequest *request)
   long connect_ms =
       request->connect_timeout_ms > 0 ? (long)request->connect_timeout_ms : CONNECT_TIMEOUT_MS;
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, MIN(connect_ms, (long)request->timeout_ms));
+  /* over HTTP/2 a call that pauses would hold up the others of its connection */
+  if (call->has_clock)
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L * 1024);
   /* an open connection was perhaps made without looking at its address */

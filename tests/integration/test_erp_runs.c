@@ -73,7 +73,7 @@ test_behind_nginx_the_refusal_comes_at_once_too(G_GNUC_UNUSED void **state)
   book_setting(book, "ERP_RUNS", "3");
   book_setting(book, "ERP_RUNS_PER_COMPANY", "3");
   book_serve(book, TRIAL_BALANCE);
-  assert_int_equal(program_worker_count(TRIAL_BALANCE), 4);
+  WAIT_FOR(program_worker_count(TRIAL_BALANCE) == 4);
   g_autofree char *path = book_path(book, TRIAL_BALANCE, JANUARY);
   Pending *runs[3];
   for (guint i = 0; i < G_N_ELEMENTS(runs); i++)

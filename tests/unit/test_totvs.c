@@ -52,7 +52,7 @@ test_a_row_of_ct2_is_known_by_its_key_fields(G_GNUC_UNUSED void **state)
 static void
 test_rows_of_a_document_without_lines_are_told_apart(G_GNUC_UNUSED void **state)
 {
-  char document[] = "000042", debit[] = "1.01.001  ", credit[] = "4.01.001", amount[] = "10.5";
+  char document[] = "000042", debit[] = "1.01.001", credit[] = "4.01.001", amount[] = "10.5";
   RowCell cells[ROWS_MAX_CELLS] = {0};
   cells[ENTRY_DOCUMENT] = text(document);
   cells[TOTVS_DEBIT_ACCOUNT] = text(debit);
