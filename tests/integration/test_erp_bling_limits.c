@@ -6,6 +6,13 @@
 #define OF_MINUTE "key like 'bling:%'"
 #define CALLERS   12
 
+/* A second, less what a call may take longer than another from its grant to Bling. */
+#ifndef __SANITIZE_ADDRESS__
+#define SECOND "0.95 s"
+#else
+#define SECOND "0.75 s"
+#endif
+
 /* A company with one small page per call, and its rates. */
 static Book *
 limited_book(void)
@@ -70,7 +77,7 @@ test_no_second_sees_more_than_three_calls(G_GNUC_UNUSED void **state)
     assert_status(answer, 200);
   }
   assert_int_equal(data_calls(book), 1 + CALLERS);
-  assert_in_range(book_busiest(book, "0.95 s"), 1, 3);
+  assert_in_range(book_busiest(book, SECOND), 1, 3);
 }
 
 /* F-43 */
