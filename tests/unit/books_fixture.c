@@ -54,6 +54,18 @@ books_erp(const char *company, const ErpProfile *profile)
   return erp;
 }
 
+LedgerAccount
+books_row(const char *code, gint64 opening, gint64 debit, gint64 credit, gint64 closing)
+{
+  return (LedgerAccount){.code = code,
+                         .name = "Conta",
+                         .has_amounts = TRUE,
+                         .opening = opening,
+                         .debit = debit,
+                         .credit = credit,
+                         .closing = closing};
+}
+
 AccountBalance *
 books_add(TrialBalance *balance, const char *code, AccountType type, gint64 opening, gint64 debit,
           gint64 credit, gint64 closing)

@@ -15,6 +15,10 @@ void books_credentials(void);
 /* A company's connector, its profile replaced by `profile`. */
 Erp *books_erp(const char *company, const ErpProfile *profile);
 
+/* An account as an ERP lists it, of which it tells code and amounts alone. */
+LedgerAccount books_row(const char *code, gint64 opening, gint64 debit, gint64 credit,
+                        gint64 closing);
+
 /* An account of a trial balance under test, completed and checked by the test. */
 AccountBalance *books_add(TrialBalance *balance, const char *code, AccountType type, gint64 opening,
                           gint64 debit, gint64 credit, gint64 closing);

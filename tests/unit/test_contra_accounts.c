@@ -5,28 +5,16 @@
 
 static const Posting no_postings[] = {{NULL, NULL, NULL, 0, 0, 0}};
 
-static LedgerAccount
-row(const char *code, gint64 opening, gint64 debit, gint64 credit, gint64 closing)
-{
-  return (LedgerAccount){.code = code,
-                         .name = "Conta",
-                         .has_amounts = TRUE,
-                         .opening = opening,
-                         .debit = debit,
-                         .credit = credit,
-                         .closing = closing};
-}
-
 /* Depreciation of 5.00 of a machine, of which the ERP tells no side. */
 static int
 set_up(void **state)
 {
   postings_set_up(state);
   postings = no_postings;
-  postings_chart[0] = row("1.01", 10000, 0, 0, 10000);
-  postings_chart[1] = row("1.02", 3000, 0, 500, 3500);
-  postings_chart[2] = row("5.01", 0, 500, 0, 500);
-  postings_chart[3] = row("3.01", 7000, 0, 0, 7000);
+  postings_chart[0] = books_row("1.01", 10000, 0, 0, 10000);
+  postings_chart[1] = books_row("1.02", 3000, 0, 500, 3500);
+  postings_chart[2] = books_row("5.01", 0, 500, 0, 500);
+  postings_chart[3] = books_row("3.01", 7000, 0, 0, 7000);
   return 0;
 }
 
@@ -54,7 +42,7 @@ static void
 test_a_balance_with_its_side_is_read_as_it_is(G_GNUC_UNUSED void **state)
 {
   g_auto(TrialBalance) suffixed, credit_positive;
-  postings_chart[1] = row("1.02", 3000, 0, 500, 2500);
+  postings_chart[1] = books_row("1.02", 3000, 0, 500, 2500);
   postings_chart[1].opening_side = postings_chart[1].closing_side = SIDE_CREDIT;
   assert_extracted(&suffixed);
   assert_amounts(&suffixed, "1.02", -3000, 0, 500, -2500);
@@ -62,7 +50,7 @@ test_a_balance_with_its_side_is_read_as_it_is(G_GNUC_UNUSED void **state)
   postings_set_up(NULL);
   books_settings("CONTAAZUL_BALANCE_SIGN", "credit_positive", NULL);
   books_credentials();
-  postings_chart[0] = row("1.02", 3000, 0, 500, 2500);
+  postings_chart[0] = books_row("1.02", 3000, 0, 500, 2500);
   postings_chart[1].code = NULL;
   assert_extracted(&credit_positive);
   assert_amounts(&credit_positive, "1.02", -3000, 0, 500, -2500);
@@ -85,7 +73,7 @@ static void
 test_without_movement_nothing_tells_of_another_side(G_GNUC_UNUSED void **state)
 {
   g_auto(TrialBalance) balance;
-  postings_chart[1] = row("1.02", 3000, 0, 0, 3000);
+  postings_chart[1] = books_row("1.02", 3000, 0, 0, 3000);
   postings_chart[2].code = NULL;
   assert_extracted(&balance);
   assert_string_equal(books_found(&balance, FINDING_WARNING), "accounting_equation");

@@ -32,18 +32,6 @@ static const ErpProfile profile = {.erp = ERP_TOTVS,
                                    .books = deliver,
                                    .companies = list_companies};
 
-static LedgerAccount
-row(const char *code, gint64 opening, gint64 debit, gint64 credit, gint64 closing)
-{
-  return (LedgerAccount){.code = code,
-                         .name = "Conta",
-                         .has_amounts = TRUE,
-                         .opening = opening,
-                         .debit = debit,
-                         .credit = credit,
-                         .closing = closing};
-}
-
 static gboolean
 extract(Erp *erp, const char *more, TrialBalance *balance, GError **error)
 {
@@ -113,7 +101,7 @@ test_the_minimal_sample_is_one_account(G_GNUC_UNUSED void **state)
   g_auto(TrialBalance) balance;
   g_auto(Question) question = {0};
   const char *field;
-  rows[0] = row("1.01.001", 0, 0, 0, 10000000);
+  rows[0] = books_row("1.01.001", 0, 0, 0, 10000000);
   rows[0].name = "Caixa";
   trial_balance_init(&balance);
   assert_true(question_read(QUESTION_TRIAL_BALANCE,
@@ -150,7 +138,7 @@ test_strict_refuses_what_does_not_add_up(G_GNUC_UNUSED void **state)
   g_autoptr(Erp) erp = books_erp("EFFECTI", &profile);
   g_auto(TrialBalance) fine, strict;
   g_autoptr(GError) error = NULL;
-  rows[0] = row("1.01.001", 0, 102, 100, 2);
+  rows[0] = books_row("1.01.001", 0, 102, 100, 2);
   assert_true(extract(erp, "", &fine, NULL));
   assert_false(extract(erp, "&strict=true", &strict, &error));
   assert_int_equal(error->code, ERROR_ERP_STRICT);
@@ -171,8 +159,8 @@ test_signs_of_the_erp_become_natural(G_GNUC_UNUSED void **state)
     books_credentials();
     g_autoptr(Erp) erp = books_erp("EFFECTI", &profile);
     g_auto(TrialBalance) balance;
-    rows[0] = row("1", ways[i].asset, 0, 0, ways[i].asset);
-    rows[1] = row("3", ways[i].equity, 0, 0, -1000);
+    rows[0] = books_row("1", ways[i].asset, 0, 0, ways[i].asset);
+    rows[1] = books_row("3", ways[i].equity, 0, 0, -1000);
     rows[1].closing_side = SIDE_DEBIT; /* "-10,00 D" overrules the sign: 10.00 on the credit side */
     assert_true(extract(erp, "", &balance, NULL));
     assert_int_equal(books_find(&balance, "1")->closing, 1000);
@@ -191,7 +179,7 @@ test_a_type_is_stated_mapped_or_the_first_digit(G_GNUC_UNUSED void **state)
   g_auto(TrialBalance) balance;
   const char *const codes[] = {"1", "2.1", "2.3.1", "3", "5", "9"};
   for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
-    rows[i] = row(codes[i], 0, 0, 0, 0);
+    rows[i] = books_row(codes[i], 0, 0, 0, 0);
   rows[5].type = ACCOUNT_EXPENSE;
   assert_true(extract(erp, "", &balance, NULL));
   const AccountType types[] = {ACCOUNT_ASSET,   ACCOUNT_LIABILITY, ACCOUNT_EQUITY,
@@ -205,7 +193,7 @@ test_an_unknown_type_is_an_error_unless_told_otherwise(G_GNUC_UNUSED void **stat
 {
   g_auto(TrialBalance) refused, taken;
   g_autoptr(GError) error = NULL;
-  rows[0] = row("9.1", 0, 0, 0, 0);
+  rows[0] = books_row("9.1", 0, 0, 0, 0);
   rows[0].type_text = "Compensação";
   g_autoptr(Erp) erp = books_erp("EFFECTI", &profile);
   assert_false(extract(erp, "", &refused, &error));
@@ -234,7 +222,7 @@ test_the_number_of_the_company_is_needed_and_checked(G_GNUC_UNUSED void **state)
 {
   g_auto(TrialBalance) known, other, without, filtered;
   g_autoptr(GError) unknown = NULL, missing = NULL, unsupported = NULL;
-  rows[0] = row("1", 0, 0, 0, 0);
+  rows[0] = books_row("1", 0, 0, 0, 0);
   books_settings("TOTVS_EFFECTI_CHECK_COMPANY", "1", NULL);
   books_credentials();
   g_autoptr(Erp) erp = books_erp("EFFECTI", &profile);
